@@ -1,0 +1,1 @@
+"""What an interview pipeline is, and when to follow up. No terminal, no network."""

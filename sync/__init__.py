@@ -1,0 +1,1 @@
+"""Reminders on a CalDAV calendar, each exactly once."""
