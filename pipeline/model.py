@@ -285,7 +285,7 @@ class TimePeriod(Fact, frozen=True):
 
 
 class Touch(Fact, frozen=True):
-    """One message or call with `people` (contact ids), about `opportunity`, or that of `interview`, or none."""
+    """A message or call with `people` (contact ids), about `opportunity`, else that of `interview`, else none."""
 
     id: Id
     people: tuple[str, ...]
