@@ -79,7 +79,7 @@ class BusinessDays:
             day += _DAY
 
     def passed_over(self, after: date, until: date) -> list[tuple[date, str]]:
-        """List the holidays in (after, until] that fall on working weekdays: those that made a count longer."""
+        """List the holidays in (after, until] on working weekdays: those that made a count longer."""
         days = ((after + timedelta(days=n)) for n in range(1, (until - after).days + 1))
         working = (day for day in days if day.weekday() not in self.weekend)
         return [(day, name) for day in working if (name := self.holiday(day))]

@@ -285,7 +285,7 @@ class TimePeriod(Fact, frozen=True):
 
 
 class Touch(Fact, frozen=True):
-    """A message or call with `people` (contact ids), about `opportunity`, else that of `interview`, else none."""
+    """A message or call with `people` (ids), about `opportunity`, else the one of `interview`, else none."""
 
     id: Id
     people: tuple[str, ...]
