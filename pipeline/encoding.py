@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import typing
 from datetime import date, datetime
-from typing import Any, TypeVar
+from enum import Enum
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
@@ -60,3 +63,48 @@ def describe_text(kind: type) -> dict[str, object]:
     if kind is DayOrInstant:
         return {"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]}
     raise NotImplementedError(kind)
+
+
+_WORDS = {
+    "`str`": "a text",
+    "`int`": "a whole number",
+    "`float`": "a number",
+    "`bool`": "true or false",
+    "`array`": "a list",
+    "`object`": "a table of keys and values",
+    "`date`": "a day",
+    "Invalid RFC3339 encoded date": "expected a day such as 2026-03-03",
+}
+
+
+def explain(error: msgspec.ValidationError, root: type) -> tuple[str, str]:
+    """Tell msgspec's complaint in plain words: the path to the value ("a.b[3].c") and what would be right."""
+    what, _, path = str(error).partition(" - at ")
+    path = path.strip("`").removeprefix("$").removeprefix(".")
+    if unknown := re.search(r"unknown field `(.*)`", what):
+        return f"{path}.{unknown[1]}".strip("."), "there is no such field"
+    if missing := re.search(r"missing required field `(.*)`", what):
+        return f"{path}.{missing[1]}".strip("."), "is needed, and missing"
+    if "enum value" in what and (choices := _choices(root, path)):
+        return path, f"expected one of {', '.join(choices)}; got {what.removeprefix('Invalid enum value ')}"
+    for theirs, ours in _WORDS.items():
+        what = what.replace(theirs, ours)
+    return path, what[:1].lower() + what[1:]
+
+
+def _choices(kind: Any, path: str) -> list[str]:
+    """List what may stand at `path` below `kind`, where that is one of a few texts."""
+    for name in re.findall(r"\w+(?=\.|\[|$)|\[\w*\.*\]", path):
+        options = [option for option in typing.get_args(kind) if option not in {type(None), ...}]
+        if name.startswith("["):
+            kind = options[-1]
+            continue
+        record = next((option for option in [kind, *options] if isinstance(option, type)), None)
+        if record is None or not issubclass(record, msgspec.Struct):
+            return []
+        fields = {field.encode_name: field.type for field in msgspec.structs.fields(record)}
+        kind = fields.get(name, kind)
+    options = [kind, *typing.get_args(kind)]
+    enums = [list(option) for option in options if isinstance(option, type) and issubclass(option, Enum)]
+    literals = [typing.get_args(option) for option in options if typing.get_origin(option) is Literal]
+    return [str(getattr(choice, "value", choice)) for choices in [*enums, *literals] for choice in choices]

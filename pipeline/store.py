@@ -184,6 +184,13 @@ class Store:
         ).fetchone()
         return None if row is None else msgspec.json.decode(row[0], type=dict[date, str])
 
+    def knows_country(self, country: str) -> bool:
+        """Whether any year's holidays of a place were kept, so that it needs no other check."""
+        row = self.connection.execute(
+            "SELECT 1 FROM holidays WHERE country = ? LIMIT 1", (country,)
+        ).fetchone()
+        return row is not None
+
     def keep_holidays(self, country: str, year: int, days: dict[date, str]) -> None:
         """Keep a year's holidays of a place; a store that is busy just keeps them another time."""
         with suppress(sqlite3.OperationalError):
