@@ -36,7 +36,7 @@ class Changes:
 
 
 class ConflictError(TopofmindError):
-    """The precondition did not hold: somebody else wrote (or the href exists, or is gone)."""
+    """The precondition did not hold: somebody else wrote (or the href exists, or is gone). Nothing changed."""
 
 
 class DuplicateUidError(TopofmindError):
@@ -48,7 +48,14 @@ class TokenRefusedError(TopofmindError):
 
 
 class InDoubtError(TopofmindError):
-    """A write went out and its answer did not arrive (or was a 5xx): look before anything else."""
+    """A write went out and its answer did not arrive (or was a 5xx): look before anything else.
+
+    `status` is the answer's (500 may mean "not with this text"), None where none arrived.
+    """
+
+    def __init__(self, message: str, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 class RejectedError(TopofmindError):
@@ -59,12 +66,30 @@ class CalendarGoneError(UserNeededError):
     """The calendar itself is not there any more."""
 
 
+class ForbiddenError(UserNeededError):
+    """This account may not do that with this calendar, whatever the object: it may be for reading only."""
+
+
+class MovedError(UserNeededError):
+    """A redirect, which a sync never follows: the account has to be connected again.
+
+    `location` is the absolute URL that the server names; nothing was sent there.
+    """
+
+    def __init__(self, message: str, location: str) -> None:
+        super().__init__(message)
+        self.location = location
+
+
 class RefusedPasswordError(UserNeededError):
     """401: the account stops at once."""
 
 
 class BusyError(TryAgainError):
-    """429, 503 or a quota: not before `not_before` (aware; None where the server named no time)."""
+    """429, 503 or a quota: not before `not_before` (aware; None where the server named no time).
+
+    A write so answered stays an open intent: a 503 may come from a proxy behind which the server has acted.
+    """
 
     def __init__(self, message: str, not_before: datetime | None = None) -> None:
         super().__init__(message)
@@ -72,22 +97,39 @@ class BusyError(TryAgainError):
 
 
 class Calendar(Protocol):
-    """One calendar collection. Methods may be called from several threads at once; hrefs are server paths."""
+    """One calendar collection. Methods may be called from several threads at once; hrefs are server paths.
+
+    Any method may raise RefusedPasswordError, BusyError, MovedError, ForbiddenError, or TryAgainError: from a
+    write, the last means that nothing was sent. A body has CRLF line ends, whatever the server made of it.
+    """
 
     def list_changes(self, token: str | None) -> Changes:
-        """Ask once what changed since `token`; None asks for everything. Raises TokenRefusedError."""
+        """Ask what changed since `token`; None asks for everything. Pages are followed to the end.
+
+        Raises TokenRefusedError and CalendarGoneError.
+        """
 
     def fetch(self, hrefs: Sequence[str]) -> dict[str, Resource | None]:
-        """Get many objects (one multiget per 100); None where the server proves that there is none."""
+        """Get many objects (one multiget per 100); None where the server proves that there is none.
+
+        A href that can be neither read nor proven gone is left out.
+        """
 
     def get(self, href: str) -> Resource | None:
         """Get one object; None on 404 and 410."""
 
     def create(self, name: str, body: str) -> tuple[str, str | None]:
-        """PUT with If-None-Match: *; gives the href and the strong ETag, or None where there was none."""
+        """PUT with If-None-Match: *; gives the href and the strong ETag, or None where there was none.
+
+        Raises ConflictError (the href exists), DuplicateUidError, RejectedError, InDoubtError and
+        CalendarGoneError.
+        """
 
     def update(self, href: str, body: str, etag: str) -> str | None:
-        """PUT with If-Match; gives the new strong ETag, or None where there was none."""
+        """PUT with If-Match; gives the new strong ETag, or None where there was none.
+
+        Raises ConflictError (changed or gone), DuplicateUidError, RejectedError, InDoubtError.
+        """
 
     def delete(self, href: str, etag: str) -> None:
-        """DELETE with If-Match; 404 and 410 mean done."""
+        """DELETE with If-Match; 404 and 410 mean done. Raises ConflictError, RejectedError, InDoubtError."""
