@@ -8,7 +8,7 @@ references between records are ids.
 from __future__ import annotations
 
 from abc import ABC
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
@@ -267,6 +267,11 @@ class Interview(Fact, frozen=True):
     location: str | None = None
     link: str | None = None
     notes: str | None = None
+
+    @property
+    def ends_at(self) -> datetime:
+        """The end, in UTC."""
+        return self.starts_at.astimezone(UTC) + timedelta(minutes=self.minutes)
 
 
 class TimePeriod(Fact, frozen=True):

@@ -1,16 +1,24 @@
-"""Time zones and countries by name, and the public holidays of a country."""
+"""Time zones, countries, their public holidays, and the slots in which messages are due there."""
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from pipeline.business_days import BusinessDays
+
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date
+    from datetime import tzinfo
 
+    from pipeline.settings import Settings
     from pipeline.store import Store
+
+    HolidaysOf = Callable[[str, int], dict[date, str]]
+
+_ONE_DAY = timedelta(days=1)
 
 
 @lru_cache(maxsize=256)
@@ -47,7 +55,7 @@ def public_holidays(country: str, year: int) -> dict[date, str]:
     return {day: name for day, name in sorted(calendar.items()) if day.year == year}
 
 
-def cached_holidays(store: Store) -> Callable[[str, int], dict[date, str]]:
+def cached_holidays(store: Store) -> HolidaysOf:
     """Give `public_holidays` that asks the store first: the library is loaded once a country and year."""
 
     @cache
@@ -59,3 +67,52 @@ def cached_holidays(store: Store) -> Callable[[str, int], dict[date, str]]:
         return days
 
     return look_up
+
+
+class Places:
+    """Calendars, zones and slots under one set of settings; kept from one reading to the next."""
+
+    def __init__(self, settings: Settings, holidays_of: HolidaysOf = public_holidays) -> None:
+        self.settings = settings
+        self.user_zone = settings.user.zone
+        self.zone = cache(ZoneInfo)
+        self.business_days = cache(self._business_days)
+        self.slot = cache(self._slot)
+        self._holidays_of = holidays_of
+
+    def _business_days(self, country: str | None) -> BusinessDays:
+        user = self.settings.user
+        where = country or user.country
+        own = user.days_off
+
+        @cache
+        def holidays(year: int) -> dict[date, str]:
+            public = self._holidays_of(where, year) if where else {}
+            return {**public, **{day: name for day, name in own.items() if day.year == year}}
+
+        return BusinessDays(user.weekend_days, holidays)
+
+    def _slot(self, day: date, zone: tzinfo) -> datetime:
+        moment = datetime.combine(day, self.settings.follow_up.slot, zone).astimezone(UTC)
+        return self.after_quiet_hours(moment)
+
+    def after_quiet_hours(self, moment: datetime) -> datetime:
+        """Give `moment`, or the end of the user's quiet hours that it falls into."""
+        user = self.settings.user
+        local = moment.astimezone(self.user_zone)
+        if not user.is_quiet(local.time()):
+            return moment
+        end = user.quiet_hours[1]
+        day = local.date() if local.time() < end else local.date() + _ONE_DAY
+        return self.local(day, end)
+
+    def local(self, day: date, clock: time) -> datetime:
+        """Give the moment at which the user's clock shows `clock` on `day`.
+
+        An hour that does not exist moves forward by the gap; of one that comes twice the first is meant.
+        """
+        return datetime.combine(day, clock, self.user_zone).astimezone(UTC)
+
+    def end_of(self, day: date, zone: tzinfo | None = None) -> datetime:
+        """Give 24:00 of `day`, in the user's zone where no other is named."""
+        return datetime.combine(day + _ONE_DAY, time(), zone or self.user_zone).astimezone(UTC)

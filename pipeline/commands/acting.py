@@ -1,0 +1,166 @@
+"""Acting on what is there: ticking off, skipping, snoozing, moving stages, tiers, consent and pauses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import structs
+
+from pipeline.commands.entering import new_id
+from pipeline.desk import Change
+from pipeline.errors import InputError
+from pipeline.model import (
+    Consent,
+    Contact,
+    Interview,
+    InterviewState,
+    Override,
+    OverrideState,
+    Reminder,
+    Review,
+    Rule,
+    Stage,
+    Tier,
+    Touch,
+    TouchKind,
+)
+from pipeline.store import Put, Remove
+from pipeline.wording import day_words, time_words
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from pipeline.model import Channel
+    from pipeline.reading import Reading
+
+MESSAGES = {rule: TouchKind(rule.value) for rule in Rule if rule.value in {kind.value for kind in TouchKind}}
+"""The rules that ask for a message: ticking one off logs the touch of the same name."""
+
+
+def done(
+    reading: Reading, reminder: Reminder, at: datetime | None = None, channel: Channel | None = None
+) -> Change:
+    """Tick a reminder off; a message to somebody is logged as sent."""
+    when = at or reading.now
+    label = f"done: {reminder.title}"
+    said_done = Put(Override(reminder.id, OverrideState.DONE, at=when))
+    if reminder.rule in MESSAGES:
+        touch = Touch(
+            new_id(reading.index.touches),
+            reminder.people,
+            when,
+            MESSAGES[reminder.rule],
+            channel=channel,
+            opportunity=reminder.opportunity,
+        )
+        # Also said outright: a message on the very day on which the period was named, say, would not count.
+        consent = _asked(reading, reminder)
+        return Change(label, (Put(touch), said_done, *consent), f"done, and logged: {reminder.title}")
+    if reminder.rule is Rule.GO_DORMANT and reminder.opportunity:
+        return move(reading, reminder.opportunity, Stage.DORMANT)
+    if reminder.rule is Rule.NEXT_ACTION:
+        action = reading.index.next_actions[reminder.id.removeprefix(f"{Rule.NEXT_ACTION.value}:")]
+        return Change(label, (Put(structs.replace(action, done_at=when)),), f"done: {reminder.title}")
+    if reminder.rule is Rule.QUARTERLY_REVIEW:
+        quarter = reminder.id.removeprefix(f"{Rule.QUARTERLY_REVIEW.value}:")
+        review = reading.index.reviews.get(quarter) or Review(quarter, started_at=when)
+        return Change(label, (Put(structs.replace(review, finished_at=when)),), f"done: {reminder.title}")
+    return Change(label, (said_done,), f"done: {reminder.title}")
+
+
+def _asked(reading: Reading, reminder: Reminder) -> tuple[Put, ...]:
+    if reminder.rule is not Rule.ASK_TO_KEEP_IN_TOUCH:
+        return ()
+    people = (reading.index.contacts[person] for person in reminder.people)
+    return tuple(
+        Put(structs.replace(person, consent=Consent.ASKED))
+        for person in people
+        if person.consent is Consent.UNKNOWN
+    )
+
+
+def skip(reading: Reading, reminder: Reminder) -> Change:
+    """Let a reminder go undone."""
+    override = Override(reminder.id, OverrideState.SKIPPED, at=reading.now)
+    return Change(f"skip: {reminder.title}", (Put(override),), f"skipped: {reminder.title}")
+
+
+def snooze(reading: Reading, reminder: Reminder, until: datetime) -> Change:
+    """Let a reminder ring at `until` instead; when it is due and when it expires stay."""
+    zone = reading.places.user_zone
+    if until <= reading.now:
+        raise InputError(f"{time_words(until, zone)} is past; name a time that lies ahead")
+    if reminder.expires is not None and until >= reminder.expires:
+        raise InputError(f"that is past the day on which it expires, {time_words(reminder.expires, zone)}")
+    override = Override(reminder.id, OverrideState.SNOOZED, until=until, at=reading.now)
+    when = time_words(until, zone)
+    return Change(f"snooze: {reminder.title}", (Put(override),), f"snoozed until {when}: {reminder.title}")
+
+
+def move(reading: Reading, opportunity: str, stage: Stage, on: date | None = None) -> Change:
+    """Move an opportunity to a stage; closing it gives it the day. Moving to offer answers the period."""
+    record = reading.index.opportunities[opportunity]
+    day = on or reading.today
+    moved = structs.replace(record, stage=stage, closed_on=day if stage.is_closed else None)
+    writes: list[Put | Remove] = [Put(moved)]
+    if stage is Stage.OFFER:
+        periods = list(reading.index.periods_of(opportunity))
+        last = max(periods, key=lambda period: period.said_on, default=None)
+        if last is not None and last.answered_on is None:
+            writes.append(Put(structs.replace(last, answered_on=max(day, last.said_on))))
+    return Change(f"{record.title} to {stage.value}", tuple(writes), f"{record.title} is now {stage.value}")
+
+
+def answered(reading: Reading, opportunity: str, on: date | None = None) -> Change:
+    """Note that the last named period was answered, so that its follow-ups end."""
+    record = reading.index.opportunities[opportunity]
+    last = None
+    for period in reading.index.periods_of(opportunity):
+        if last is None or period.said_on >= last.said_on:
+            last = period
+    if last is None:
+        raise InputError(f"nobody named a time for {record.title}")
+    day = on or reading.today
+    writes = (Put(structs.replace(last, answered_on=day)),)
+    return Change(f"{record.title} was answered", writes, f"answered on {day_words(day)}: {record.title}")
+
+
+def set_interview(
+    reading: Reading, interview: str, *, state: InterviewState | None = None, **fields: object
+) -> Change:
+    """Change an interview: cancelled, held, or moved to another time; the fields are those of `Interview`."""
+    record: Interview = reading.index.interviews[interview]
+    changed = (
+        structs.replace(record, **fields) if state is None else structs.replace(record, state=state, **fields)
+    )
+    when = time_words(changed.starts_at, reading.places.user_zone)
+    what = "moved to" if state is None else f"{state.value}:"
+    return Change(f"interview {what} {when}", (Put(changed),), f"the interview is {what} {when}")
+
+
+def set_tier(reading: Reading, contact: str, tier: Tier | None) -> Change:
+    """Give a contact a tier, or take it away; their next day is levelled anew."""
+    record = reading.index.contacts[contact]
+    return _about_contact(
+        reading, structs.replace(record, tier=tier), f"tier {tier.value if tier else 'none'}"
+    )
+
+
+def set_consent(reading: Reading, contact: str, consent: Consent) -> Change:
+    """Note what a contact answered about keeping in touch."""
+    record = reading.index.contacts[contact]
+    return _about_contact(reading, structs.replace(record, consent=consent), f"consent {consent.value}")
+
+
+def pause(reading: Reading, contact: str, until: date | None) -> Change:
+    """Leave a contact alone until a day; None ends the pause."""
+    record = reading.index.contacts[contact]
+    what = f"paused until {day_words(until, reading.today)}" if until else "not paused"
+    return _about_contact(reading, structs.replace(record, paused_until=until), what)
+
+
+def _about_contact(reading: Reading, contact: Contact, what: str) -> Change:
+    cycle = reading.keep_in_touch.cycles.get(contact.id)
+    given = reading.index.keep_in_touch_dates.get((contact.id, cycle.name)) if cycle else None
+    old: tuple[Remove, ...] = (Remove(given),) if given is not None else ()
+    return Change(f"{contact.name}: {what}", (Put(contact), *old), f"{contact.name}: {what}")

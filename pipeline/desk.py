@@ -1,0 +1,104 @@
+"""The desk at which the user works: a store, the settings and a clock, and what can be asked and done there.
+
+Both the command line and the app act through a desk: commands decide (pure, `commands.py`), the desk acts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from pipeline.checks import record_problems
+from pipeline.errors import InputError
+from pipeline.index import Index
+from pipeline.model import ReminderState
+from pipeline.places import Places, cached_holidays
+from pipeline.reading import Reading
+from pipeline.rules import derive
+from pipeline.store import Put, Remove, utc_now
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from pipeline.model import Reminder
+    from pipeline.settings import Settings
+    from pipeline.store import Step, Store
+
+LISTED = frozenset({ReminderState.OPEN, ReminderState.SNOOZED})
+"""The states in which a reminder still waits for the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a command decided: the records to write, the name of the undo step, and what to tell the user."""
+
+    label: str
+    writes: tuple[Put | Remove, ...]
+    told: str = ""
+
+
+class Desk:
+    """One store under one set of settings."""
+
+    def __init__(self, store: Store, settings: Settings, clock: Callable[[], datetime] = utc_now) -> None:
+        self.store = store
+        self.settings = settings
+        self.clock = clock
+        self.places = Places(settings, cached_holidays(store))
+        self._index: tuple[tuple[int, int], Index] | None = None
+
+    def index(self) -> Index:
+        """Give the facts, read again only where some process changed the store."""
+        version = self.store.version
+        if self._index is None or self._index[0] != version:
+            self._index = version, Index(self.store.facts())
+        return self._index[1]
+
+    def reading(self, at: datetime | None = None, trace: list[str] | None = None) -> Reading:
+        """Read the facts as of `at` (now, where not given)."""
+        return Reading(self.index(), self.places, at or self.clock(), trace)
+
+    def reminders(self, at: datetime | None = None) -> list[Reminder]:
+        """Derive the reminders in every state, by due time."""
+        return derive(self.reading(at))
+
+    def waiting(self, at: datetime | None = None) -> list[Reminder]:
+        """Derive the reminders that still wait for the user, due or not."""
+        return [one for one in self.reminders(at) if one.state in LISTED]
+
+    def do(self, command: Callable[[Reading], Change]) -> Change:
+        """Carry a command out as one step that can be undone. Whatever it refuses changes nothing.
+
+        The keep-in-touch days that follow from the change are given in the same step.
+        """
+        with self.store.transaction():
+            # Within the transaction nobody else writes, so what the command read is what it changes.
+            index = Index(self.store.facts())
+            now = self.clock()
+            change = command(Reading(index, self.places, now))
+            _take_in(index, change.writes)
+            for write in change.writes:
+                problem = next(record_problems(write.record, index), None) if isinstance(write, Put) else None
+                if problem is not None:
+                    raise InputError(f"{problem[0]}: {problem[1]}")
+            days = Reading(index, self.places, now).keep_in_touch.missing
+            change = replace(change, writes=(*change.writes, *(Put(day) for day in days)))
+            self.store.apply(change.label, now, change.writes)
+        return change
+
+    def undo(self) -> Step:
+        """Take the last step back."""
+        return self.store.undo()
+
+    def redo(self) -> Step:
+        """Do the last undone step again."""
+        return self.store.redo()
+
+
+def _take_in(index: Index, writes: Sequence[Put | Remove]) -> None:
+    for write in writes:
+        if isinstance(write, Put):
+            index.put(write.record)
+        else:
+            index.remove(write.record)

@@ -1,0 +1,112 @@
+"""Finding what a name means: names may be shortened while they stay unambiguous."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, TypeVar
+
+from pipeline.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from pipeline.index import Index
+    from pipeline.model import Company, Contact, Interview, Opportunity, Reminder
+    from pipeline.reading import Reading
+
+T = TypeVar("T")
+_SHOWN = 8
+
+
+def plain(text: str) -> str:
+    """Fold case, accents and spacing, so that "resume" finds "Résumé"."""
+    split = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(char for char in split if not unicodedata.combining(char)).split())
+
+
+def choose(what: str, text: str, things: Iterable[T], names: Callable[[T], Iterable[str]]) -> T:
+    """Give the one thing that `text` names: exactly, else by how a name begins, else by a part of it.
+
+    Raises InputError where nothing or more than one thing fits, then with the candidates.
+    """
+    wanted = plain(text)
+    labelled = [(thing, [plain(name) for name in names(thing) if name]) for thing in things]
+    for fits in (_is, _begins, _holds):
+        found = [thing for thing, labels in labelled if any(fits(label, wanted) for label in labels)]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            listed = ", ".join(" ".join(list(names(one))[:2][::-1]) for one in found[:_SHOWN])
+            more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+            raise InputError(
+                f"{text!r} fits more than one {what}: {listed}{more}; write more of the name, or the id"
+            )
+    raise InputError(f"no {what} is called {text!r}; `topofmind list` shows what there is")
+
+
+def _is(label: str, wanted: str) -> bool:
+    return label == wanted
+
+
+def _begins(label: str, wanted: str) -> bool:
+    return bool(wanted) and (label.startswith(wanted) or f" {wanted}" in f" {label}")
+
+
+def _holds(label: str, wanted: str) -> bool:
+    return bool(wanted) and wanted in label
+
+
+def company(index: Index, text: str) -> Company:
+    """Find a company by id or name."""
+    return choose("company", text, index.companies.values(), lambda one: (one.id, one.name))
+
+
+def contact(index: Index, text: str) -> Contact:
+    """Find a contact by id, name or e-mail address."""
+    return choose("contact", text, index.contacts.values(), lambda one: (one.id, one.name, one.email or ""))
+
+
+def opportunity(index: Index, text: str) -> Opportunity:
+    """Find an opportunity by id, company, title, or both; closed ones only where no open one fits."""
+
+    def names(one: Opportunity) -> tuple[str, ...]:
+        company_name = opportunity_company(index, one)
+        return one.id, f"{company_name} {one.title}", company_name, one.title
+
+    everything = list(index.opportunities.values())
+    live = [one for one in everything if not one.stage.is_closed and not one.archived]
+    try:
+        return choose("opportunity", text, live, names)
+    except InputError as error:
+        if "more than one" in str(error):
+            raise
+    return choose("opportunity", text, everything, names)
+
+
+def opportunity_company(index: Index, one: Opportunity) -> str:
+    """Name who an opportunity is with: the employer, else the agency."""
+    return index.companies[one.company or one.via or ""].name
+
+
+def interview(index: Index, text: str) -> Interview:
+    """Find an interview by id, or the last one of the opportunity that is named."""
+    if text in index.interviews:
+        return index.interviews[text]
+    owner = opportunity(index, text)
+    interviews = sorted(index.interviews_of(owner.id), key=lambda one: one.starts_at)
+    if not interviews:
+        raise InputError(f"{owner.title} has no interview yet; `topofmind add interview` adds one")
+    return interviews[-1]
+
+
+def reminder(reading: Reading, reminders: Iterable[Reminder], text: str) -> Reminder:
+    """Find a reminder by id (hyphens may stand for spaces), or by words of its title, people or company."""
+
+    def names(one: Reminder) -> tuple[str, ...]:
+        index = reading.index
+        about = index.opportunities.get(one.opportunity or "")
+        where = opportunity_company(index, about) if about else ""
+        who = " ".join(reading.name(person) for person in one.people)
+        return one.id, one.title, one.id.replace(" ", "-"), f"{one.rule.value} {where} {who}"
+
+    return choose("reminder", text, reminders, names)

@@ -1,0 +1,103 @@
+"""The quarterly review of whom to keep in touch with, and the résumé that it needs."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from pipeline.keep_in_touch import reviews_from, tier_of
+from pipeline.model import Direction, Rule
+from pipeline.wording import count_words, day_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date, datetime
+
+    from pipeline.model import Reminder
+    from pipeline.reading import Reading
+
+REVIEW_EXPIRES = timedelta(days=21)
+REVIEW_ALERTS = (timedelta(0), timedelta(days=7), timedelta(days=14))
+RESUME_BEFORE = timedelta(days=14)
+
+
+def quarterly_review(reading: Reading) -> Iterator[Reminder]:
+    """Four times a year: go through everyone to keep in touch with."""
+    review = _coming_review(reading)
+    if review is None:
+        return
+    quarter, day, _ = review
+    tiered = sum(contact.tier is not None for contact in reading.index.contacts.values())
+    clock = reading.settings.keep_in_touch.review_moment[2]
+    due_day = reading.when_back(day, reading.calendar)
+    due = reading.places.local(due_day, clock)
+    yield reading.reminder(
+        Rule.QUARTERLY_REVIEW,
+        quarter,
+        f"Keep-in-touch review of {quarter[:4]} {quarter[4:]}",
+        f"Once a quarter: {count_words(tiered, 'contact')} to go through.",
+        due,
+        alerts=tuple(reading.places.local(due_day + wait, clock) for wait in REVIEW_ALERTS),
+        expires=reading.places.local(day + REVIEW_EXPIRES, clock),
+    )
+
+
+def resume(reading: Reading) -> Iterator[Reminder]:
+    """Two weeks before the review: bring the résumé up to date."""
+    review = _coming_review(reading)
+    if review is None:
+        return
+    quarter, review_day, begins = review
+    day = reading.calendar.roll_back(review_day - RESUME_BEFORE)
+    due_day = reading.when_back(day, reading.calendar)
+    due = reading.places.local(due_day, reading.settings.follow_up.slot)
+    begun = reading.index.reviews.get(quarter)
+    started = begun is not None and begun.started_at is not None
+    if due >= begins:
+        return
+    older = _recruiters_with_older_version(reading)
+    yield reading.reminder(
+        Rule.RESUME,
+        quarter,
+        "Refresh your résumé",
+        f"The review is on {day_words(review_day)}; {count_words(older, 'recruiter')} "
+        f"{'has' if older == 1 else 'have'} an older version.",
+        due,
+        expires=begins,
+        done=started or any(version.made_on >= day for version in reading.index.resume_versions.values()),
+    )
+
+
+def _coming_review(reading: Reading) -> tuple[str, date, datetime] | None:
+    """Give the one review that counts now: the first that is neither finished nor over."""
+    if not any(contact.tier is not None for contact in reading.index.contacts.values()):
+        reading.say("no review: no contact has a tier")
+        return None
+    first = reading.today - REVIEW_EXPIRES - timedelta(days=1)
+    for quarter, day, moment in reviews_from(reading, first):
+        clock = reading.settings.keep_in_touch.review_moment[2]
+        review = reading.index.reviews.get(quarter)
+        override = reading.index.overrides.get(f"{Rule.QUARTERLY_REVIEW.value}:{quarter}")
+        settled = override is not None and override.state.value in {"done", "skipped"}
+        finished = settled or (review is not None and review.finished_at is not None)
+        if not finished and reading.places.local(day + REVIEW_EXPIRES, clock) > reading.now:
+            return quarter, day, moment
+        reading.say("the review of {} is {}", quarter, "finished" if finished else "over")
+    return None
+
+
+def _recruiters_with_older_version(reading: Reading) -> int:
+    """Count the recruiters to keep in touch with who do not have the newest résumé."""
+    versions = reading.index.resume_versions
+    newest = max(versions.values(), key=lambda version: version.made_on, default=None)
+    behind = 0
+    for contact in reading.index.contacts.values():
+        if tier_of(reading, contact) is None or not reading.index.is_recruiter(contact):
+            continue
+        sent = [
+            versions[touch.resume_version].made_on
+            for touch in reading.touches_with(contact.id)
+            if touch.resume_version in versions and touch.direction is Direction.OUT
+        ]
+        behind += newest is not None and (not sent or max(sent) < newest.made_on)
+    return behind
