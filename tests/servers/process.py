@@ -8,11 +8,11 @@ import signal
 import socket
 import subprocess
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Self
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
 
 STARTS_WITHIN = 20.0
 """Seconds that a server gets for its first answer; generous, since a busy machine is no failure."""
@@ -38,6 +38,15 @@ def wait_until(true: Callable[[], bool], what: str, seconds: float = STARTS_WITH
         if time.monotonic() > deadline:
             raise TimeoutError(f"{what}: not within {seconds:g} s")
         time.sleep(0.02)
+
+
+def descendants(pid: int) -> list[int]:
+    """Return all that a process started and that still runs, also outside its group (Linux only)."""
+    with contextlib.suppress(OSError):
+        listed = [task.read_text().split() for task in Path(f"/proc/{pid}/task").glob("*/children")]
+        children = [int(child) for task in listed for child in task]
+        return [pid for child in children for pid in (child, *descendants(child))]
+    return []
 
 
 class Process:
@@ -89,8 +98,16 @@ class Process:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._child.pid, number)
 
+    def kill_descendants(self) -> None:
+        """Kill all that the server started, and leave it running."""
+        for pid in descendants(self._child.pid):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
     def stop(self) -> None:
-        """Kill the whole group; a server that is gone already is fine."""
+        """Kill the server with all that it started; a server that is gone already is fine."""
+        if self._child.returncode is None:
+            self.kill_descendants()
         self.signal(signal.SIGKILL)
         self._child.wait()
         if self in Process.running:
