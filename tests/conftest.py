@@ -18,7 +18,7 @@ from servers.process import Process
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-pytest_plugins = ["servers.caldav", "servers.keyring", "servers.proxy"]
+pytest_plugins = ["servers.caldav", "servers.keyring", "servers.proxy", "servers.ssh", "servers.tmux"]
 
 PARTS = {
     "dbus": "dbus-daemon",
