@@ -36,7 +36,7 @@ class Changes:
 
 
 class ConflictError(TopofmindError):
-    """The precondition did not hold: somebody else wrote (or the href exists, or is gone). Nothing changed."""
+    """The precondition did not hold: somebody else wrote (or the href exists or is gone). Nothing changed."""
 
 
 class DuplicateUidError(TopofmindError):
@@ -86,7 +86,7 @@ class RefusedPasswordError(UserNeededError):
 
 
 class BusyError(TryAgainError):
-    """429, 503 or a quota: not before `not_before` (aware; None where the server named no time).
+    """423, 429, 503 or a quota: not before `not_before` (aware; None where the server named no time).
 
     A write so answered stays an open intent: a 503 may come from a proxy behind which the server has acted.
     """

@@ -1,0 +1,264 @@
+"""The wire: HTTP to one CalDAV server, authenticated, bounded, and judged by nobody here.
+
+The only file that imports HTTP. That costs a quarter of a second, so whatever imports this file is itself not
+imported before a sync.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from ipaddress import ip_address
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Self
+from urllib.parse import urljoin, urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import niquests
+from caldav.davclient import DAVClient
+from caldav.lib.error import parse_preconditions, parse_retry_after
+from caldav.requests import HTTPBearerAuth
+from caldav.response import DAVResponse
+from niquests.auth import HTTPBasicAuth, HTTPDigestAuth
+from niquests.packages.urllib3.exceptions import NewConnectionError  # type: ignore[import-not-found]
+
+from pipeline.errors import InputError, TopofmindError, TryAgainError, UserNeededError
+from sync import etags
+from sync.calendar import InDoubtError
+from sync.multistatus import Multistatus, UnreadableError, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from niquests.auth import AuthBase
+
+    from sync.secret import Secret
+
+MAX_ANSWER = 32 * 2**20
+"""Bytes; a calendar of 100,000 objects lists itself in less."""
+
+ANSWER_WITHIN = 120.0
+"""Seconds for one whole answer, however steadily it drips."""
+
+LONGEST_WAIT = timedelta(days=1)
+"""A Retry-After beyond this is taken for a mistake."""
+
+_HEADERS = {
+    "User-Agent": "topofmind",
+    "Content-Type": 'application/xml; charset="utf-8"',
+    "Accept": "*/*",
+    # Compressed answers bring "-gzip" and weak ETags, and bombs.
+    "Accept-Encoding": "identity",
+}
+_WRITES = frozenset({"PUT", "DELETE", "MKCALENDAR"})
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """Who asks, and how that is proven: `auth` says what the password is, so that no request asks first."""
+
+    user: str
+    password: Secret
+    auth: Literal["basic", "digest", "bearer"] = "basic"
+
+    def proof(self) -> AuthBase:
+        """Return what signs each request."""
+        match self.auth:
+            case "basic":
+                return HTTPBasicAuth(self.user, self.password.reveal())
+            case "digest":
+                return HTTPDigestAuth(self.user, self.password.reveal())
+            case "bearer":
+                return HTTPBearerAuth(self.password.reveal())
+
+
+def is_this_machine(host: str) -> bool:
+    """Tell whether a host name or address is this machine's own, where plain http leaks nothing."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def origin_of(url: str) -> str:
+    """Return scheme, host and port of a URL that may be sent a password. Raises InputError for any other."""
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").lower(), parts.port
+    except ValueError:
+        raise InputError("The calendar's URL is no URL; copy it again from the provider.") from None
+    if parts.scheme not in {"http", "https"} or not host:
+        raise InputError("The calendar's URL must begin with https:// and name a host.")
+    if parts.username is not None or parts.password is not None:
+        raise InputError("Leave user and password out of the calendar's URL; both are asked for.")
+    if parts.scheme == "http" and not is_this_machine(host):
+        raise InputError(f"{host} would get the password in the clear; use https://.")
+    shown = f"[{host}]" if ":" in host else host
+    usual = {"http": 80, "https": 443}[parts.scheme]
+    return f"{parts.scheme}://{shown}" + (f":{port}" if port not in {None, usual} else "")
+
+
+class Answer(DAVResponse):
+    """What the server said, read within limits.
+
+    Its parent logs bodies through the root logger, which so gets a handler that writes on the terminal, and
+    takes every body for XML. So it is only filled in, and what is needed is parsed when it is needed.
+    """
+
+    def __init__(self, status: int, headers: Mapping[str, str], body: bytes, url: str) -> None:
+        self.status = status
+        self.headers = headers
+        self.body = body
+        self.url = url
+
+    @property
+    def host(self) -> str:
+        """Who answered."""
+        return urlsplit(self.url).hostname or ""
+
+    @property
+    def text(self) -> str:
+        """The body, decoded."""
+        return self.body.decode(errors="replace")
+
+    @cached_property
+    def preconditions(self) -> frozenset[str]:
+        """The tags in a DAV:error body (RFC 4918, section 16)."""
+        return frozenset(parse_preconditions(self.body))
+
+    @property
+    def location(self) -> str:
+        """Where a redirect points, as an absolute URL."""
+        location: str = self.headers.get("Location", "")
+        return urljoin(self.url, location)
+
+    @property
+    def not_before(self) -> datetime | None:
+        """When Retry-After ends, given there in seconds or as a date."""
+        try:
+            seconds = parse_retry_after(self.headers.get("Retry-After", ""))
+        except OverflowError:
+            seconds = LONGEST_WAIT.total_seconds()
+        if seconds is None:
+            return None
+        return datetime.now(UTC) + timedelta(seconds=min(max(seconds, 0), LONGEST_WAIT.total_seconds()))
+
+    @property
+    def etag(self) -> str | None:
+        """The ETag header, as received."""
+        return etags.received(self.headers.get("ETag"))
+
+    def multistatus(self) -> Multistatus:
+        """Parse the body. Raises TryAgainError where it is none, as when a proxy's page came instead."""
+        try:
+            return parse(self.body, self.url)
+        except UnreadableError as problem:
+            raise TryAgainError(f"{self.host} gave an answer that cannot be read ({problem}).") from None
+
+
+class _Session(niquests.Session):
+    """Takes a redirect for an answer like any other: followed, a PUT becomes a GET and looks like success."""
+
+    def get_redirect_target(self, resp: niquests.Response) -> None:  # noqa: ARG002  # the parent's signature
+        return None
+
+
+class Connection(DAVClient):
+    """Requests to one origin: authenticated from the first, bounded in time and size, several at once."""
+
+    def __init__(
+        self,
+        origin: str,
+        login: Login | None,
+        *,
+        ca_file: str | None = None,
+        timeout: float = 20.0,
+        in_flight: int = 8,
+    ) -> None:
+        if ca_file and not Path(ca_file).is_file():
+            raise InputError(f"There is no file {ca_file}; correct ca_file.")
+        super().__init__(
+            url=f"{origin}/",
+            auth=login.proof() if login else None,
+            ssl_verify_cert=ca_file or True,
+            headers=_HEADERS,
+            enable_rfc6764=False,
+        )
+        self._origin = origin
+        self._seconds = timeout
+        self.session.close()
+        # HTTP/1.1 alone: what else is spoken changes nothing for small requests on kept connections.
+        # Asking the certificate's issuer about its revocation would tell a third party of each sync.
+        self.session = _Session(
+            disable_http2=True, disable_http3=True, pool_maxsize=in_flight, revocation_configuration=None
+        )
+        self.session.trust_env = False  # .netrc would replace the password
+        host = urlsplit(origin).hostname or ""
+        if (proxy := getproxies().get("https")) and not proxy_bypass(host):
+            self.session.proxies = {"https": proxy}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def request(  # noqa: D102  # the parent says it
+        self,
+        url: str,
+        method: str = "GET",
+        body: str = "",
+        headers: Mapping[str, str] | None = None,
+        rate_limit_time_slept: float = 0,  # noqa: ARG002  # the parent's signature
+    ) -> Answer:
+        target = f"{self._origin}{url}" if url.startswith("/") else url
+        sent = dict(self.headers) | dict(headers or {})
+        if not body:
+            del sent["Content-Type"]
+        try:
+            response = self.session.request(
+                method,
+                target,
+                data=body.encode() or None,
+                headers=sent,
+                auth=self.auth,
+                timeout=self._seconds,
+                verify=self.ssl_verify_cert,
+                stream=True,
+            )
+            content = _read(response)
+        except niquests.exceptions.RequestException as problem:
+            raise self._trouble(method, problem) from None
+        return Answer(response.status_code or 0, response.headers, content, target)
+
+    def _trouble(self, method: str, problem: Exception) -> TopofmindError:
+        host = self.url.hostname
+        if "CERTIFICATE_VERIFY_FAILED" in str(problem):
+            return UserNeededError(
+                f"The certificate of {host} is not trusted; if its authority is your own, name its file as "
+                "ca_file."
+            )
+        if method in _WRITES and not _was_never_sent(problem):
+            return InDoubtError(f"{host} did not answer; whether it wrote is not known.")
+        if isinstance(problem, _EndlessAnswerError):
+            return TryAgainError(f"{host} answers without end; sync again later.")
+        return TryAgainError(f"{host} does not answer; sync again later.")
+
+
+class _EndlessAnswerError(niquests.exceptions.RequestException):
+    """More than we hold, or longer than we wait."""
+
+
+def _read(response: niquests.Response) -> bytes:
+    content = bytearray()
+    until = time.monotonic() + ANSWER_WITHIN
+    for chunk in response.iter_content(-1):
+        content += chunk
+        if len(content) > MAX_ANSWER or time.monotonic() > until:
+            response.close()
+            raise _EndlessAnswerError
+    return bytes(content)
+
+
+def _was_never_sent(problem: Exception) -> bool:
+    reason = getattr(problem.args[0] if problem.args else None, "reason", None)
+    return isinstance(problem, niquests.exceptions.ConnectTimeout) or isinstance(reason, NewConnectionError)
