@@ -8,28 +8,17 @@ goes untested unseen.
 from __future__ import annotations
 
 import os
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
+from servers.parts import PARTS, is_missing, missing_packages
 from servers.process import Process
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
 pytest_plugins = ["servers.caldav", "servers.keyring", "servers.proxy", "servers.ssh", "servers.tmux"]
-
-PARTS = {
-    "dbus": "dbus-daemon",
-    "gnome-keyring": "gnome-keyring-daemon",
-    "sshd": "sshd",
-    "ssh": "ssh",
-    "tmux": "tmux",
-    "screen": "screen",
-    "faketime": "faketime",
-}
-"""A real part → the program that proves it is there."""
 
 NEEDED_BY = {
     "private_keyring": ("dbus", "gnome-keyring"),
@@ -39,10 +28,6 @@ NEEDED_BY = {
 """A fixture → the real parts that it needs."""
 
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
-
-
-def is_missing(part: str) -> bool:
-    return shutil.which(PARTS[part], path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin") is None
 
 
 def parts_of(item: pytest.Item) -> Iterator[str]:
@@ -78,7 +63,9 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    missing = sorted(part for part in PARTS if is_missing(part))
+    missing = [part for part in PARTS if is_missing(part)]
     if missing:
         terminalreporter.section("real parts that could not be tested here")
-        terminalreporter.line(", ".join(missing))
+        terminalreporter.line(
+            f"{', '.join(missing)} (Debian: apt-get install {' '.join(missing_packages())})"
+        )

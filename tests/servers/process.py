@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Self
@@ -27,8 +28,12 @@ def free_port() -> int:
 
 
 def bare_environment(home: Path, **variables: str) -> dict[str, str]:
-    """Return an environment that knows nothing of this machine's user, display, bus or settings."""
-    return {"PATH": f"{os.environ['PATH']}:/usr/sbin", "HOME": str(home), "LANG": "C.UTF-8"} | variables
+    """Return an environment that knows nothing of this machine's user, display, bus or settings.
+
+    The commands of the environment that runs the tests come first on its PATH.
+    """
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}:/usr/sbin"
+    return {"PATH": path, "HOME": str(home), "LANG": "C.UTF-8"} | variables
 
 
 def wait_until(true: Callable[[], bool], what: str, seconds: float = STARTS_WITHIN) -> None:

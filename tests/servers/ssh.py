@@ -52,13 +52,13 @@ class Sshd:
         for key in ("host_key", "user_key"):
             command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(self._folder / key)]
             subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
-        configuration = self._folder / "sshd.conf"
-        configuration.write_text(
-            CONFIGURATION.format(port=self._port, folder=self._folder, path=os.environ["PATH"])
-        )
         if os.geteuid() == 0:
             SEPARATED.mkdir(mode=0o755, exist_ok=True)
         environment = bare_environment(self.home)
+        configuration = self._folder / "sshd.conf"
+        configuration.write_text(
+            CONFIGURATION.format(port=self._port, folder=self._folder, path=environment["PATH"])
+        )
         sshd = shutil.which("sshd", path=environment["PATH"])
         assert sshd, "sshd insists on being called by its whole path"
         self._process = Process(
