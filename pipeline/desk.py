@@ -74,18 +74,23 @@ class Desk:
         """
         with self.store.transaction():
             # Within the transaction nobody else writes, so what the command read is what it changes.
-            index = Index(self.store.facts())
             now = self.clock()
-            change = command(Reading(index, self.places, now))
-            _take_in(index, change.writes)
-            for write in change.writes:
-                problem = next(record_problems(write.record, index), None) if isinstance(write, Put) else None
-                if problem is not None:
-                    raise InputError(f"{problem[0]}: {problem[1]}")
-            days = Reading(index, self.places, now).keep_in_touch.missing
-            change = replace(change, writes=(*change.writes, *(Put(day) for day in days)))
+            change = self.preview(command, now)
             self.store.apply(change.label, now, change.writes)
         return change
+
+    def preview(self, command: Callable[[Reading], Change], now: datetime | None = None) -> Change:
+        """Give what a command would change, with what follows from it, and change nothing."""
+        index = Index(self.store.facts())
+        now = now or self.clock()
+        change = command(Reading(index, self.places, now))
+        _take_in(index, change.writes)
+        for write in change.writes:
+            problem = next(record_problems(write.record, index), None) if isinstance(write, Put) else None
+            if problem is not None:
+                raise InputError(f"{problem[0]}: {problem[1]}")
+        days = Reading(index, self.places, now).keep_in_touch.missing
+        return replace(change, writes=(*change.writes, *(Put(day) for day in days)))
 
     def undo(self) -> Step:
         """Take the last step back."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from abc import ABC
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 from zoneinfo import ZoneInfo
@@ -23,7 +23,6 @@ from pipeline.places import country_problem, zone_problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import tzinfo
     from pathlib import Path
 
     CountryCheck: TypeAlias = Callable[[str], str | None]
@@ -70,7 +69,7 @@ class User(Section, frozen=True):
     away: tuple[str, ...] = ()
 
     @cached_property
-    def zone(self) -> tzinfo:
+    def zone(self) -> ZoneInfo:
         """The user's time zone; the system's where none is named."""
         if self.time_zone:
             return ZoneInfo(self.time_zone)
@@ -79,7 +78,7 @@ class User(Section, frozen=True):
         try:
             return get_localzone()
         except Exception:  # noqa: BLE001 - a system with broken zone settings must not keep the app from starting
-            return UTC
+            return ZoneInfo("UTC")
 
     @cached_property
     def weekend_days(self) -> frozenset[int]:

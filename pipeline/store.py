@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import uuid
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from importlib import resources
@@ -201,7 +201,7 @@ class Store:
 
     def backup(self, target: Path) -> None:
         """Copy the whole store, as of now, to `target` (mode 0600)."""
-        _copy(self.connection, target)
+        _copy(self.path, target)
 
 
 def _apply(
@@ -279,13 +279,14 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
         raise InputError(
             f"the store {path} was made by a newer topofmind; update topofmind, or name another with --store"
         )
+    is_new = _user_version(connection) == 0
     for number, script in migrations:
         with _exclusively(connection):
             version = _user_version(connection)
             if version >= number:  # another process was faster
                 continue
-            if version:
-                _copy(connection, path.with_name(f"{path.name}.before-{number:04}"))
+            if not is_new:
+                _copy(path, path.with_name(f"{path.name}.before-{number:04}"))
             for statement in _statements(script):
                 connection.execute(statement)
             if not version:
@@ -319,15 +320,13 @@ def _statements(script: str) -> Iterator[str]:
             statement = ""
 
 
-def _copy(connection: sqlite3.Connection, target: Path) -> None:
+def _copy(source: Path, target: Path) -> None:
+    """Copy what is committed. On a connection of its own: one that is writing would wait for itself."""
     with suppress(FileNotFoundError):
         target.unlink()
     os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    copy = sqlite3.connect(target)
-    try:
+    with closing(sqlite3.connect(source)) as connection, closing(sqlite3.connect(target)) as copy:
         connection.backup(copy)
-    finally:
-        copy.close()
 
 
 def utc_now() -> datetime:

@@ -1,0 +1,144 @@
+"""The command line: the composition root, which imports Textual, caldav and keyring only where needed.
+
+Each verb stands in a module of `tui/verbs`, loaded when it is called, so that `topofmind today` starts in
+about a tenth of a second.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pipeline.errors import TopofmindError
+from tui.session import GLOBAL_OPTIONS, Session
+from tui.text import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+VERBS = {
+    "today": "agenda",
+    "reminders": "agenda",
+    "why": "agenda",
+    "why-not": "agenda",
+    "list": "looking",
+    "show": "looking",
+    "add": "entering",
+    "said": "entering",
+    "log": "entering",
+    "done": "acting",
+    "skip": "acting",
+    "snooze": "acting",
+    "move": "acting",
+    "interview": "acting",
+    "tier": "acting",
+    "consent": "acting",
+    "pause": "acting",
+    "undo": "acting",
+    "redo": "acting",
+    "import": "files",
+    "export": "files",
+    "backup": "files",
+    "settings": "files",
+    "sync": "calendar",
+    "calendar": "calendar",
+    "demo": "demo",
+}
+"""Verb → the module that holds it, under its name with `-` as `_`."""
+
+
+class Verbs(click.Group):
+    """Loads a verb's module when the verb is used."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """Name the verbs, in the order of the table."""
+        return list(VERBS)
+
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load one verb."""
+        if cmd_name not in VERBS:
+            return None
+        module = import_module(f"tui.verbs.{VERBS[cmd_name]}")
+        command: click.Command = getattr(module, f"{cmd_name.replace('-', '_')}_verb")
+        return command
+
+
+@click.group(
+    cls=Verbs,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    params=[option() for option in GLOBAL_OPTIONS],
+)
+@click.version_option(package_name="topofmind", message="topofmind %(version)s")
+@click.pass_context
+def cli(ctx: click.Context, /, **_: Any) -> None:
+    """Stay on top of every interview process: what to do, when, and why.
+
+    Without a verb the app opens at Today; over a pipe or a dumb terminal it prints it.
+    """
+    if ctx.invoked_subcommand is not None:
+        return
+    session = ctx.ensure_object(Session)
+    if (
+        session.is_plain
+        or not (sys.stdin.isatty() and sys.stdout.isatty())
+        or os.environ.get("TERM") == "dumb"
+    ):
+        ctx.invoke(cli.get_command(ctx, "today"))  # type: ignore[arg-type]  # the table has it
+    else:
+        from tui.opening import open_app  # noqa: PLC0415 - Textual
+
+        open_app(session)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and leave with its exit code."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; give the exit code. What the user can mend is told in one line on stderr."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a terminal without UTF-8 gets question marks, not a crash
+            stream.reconfigure(errors="replace")
+    session = Session()
+    try:
+        result = cli.main(
+            list(arguments) if arguments is not None else None, standalone_mode=False, obj=session
+        )
+    except TopofmindError as error:
+        return _told(str(error), error.exit_code)
+    except click.ClickException as error:
+        usage = error.ctx.get_usage() + "\n" if isinstance(error, click.UsageError) and error.ctx else ""
+        click.echo(usage, nl=False, err=True)
+        return _told(error.format_message(), 2)
+    except (click.Abort, KeyboardInterrupt):
+        return _told("stopped; nothing more was changed", 130)
+    except BrokenPipeError:  # `topofmind reminders | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if os.environ.get("TOPOFMIND_DEBUG"):
+            raise
+        what = f"{type(error).__name__} in {_where(error)}"
+        return _told(f"a bug in topofmind ({what}); TOPOFMIND_DEBUG=1 shows all of it, please report it", 1)
+    finally:
+        session.close()
+    return result if isinstance(result, int) else 0
+
+
+def _told(message: str, code: int) -> int:
+    click.echo(f"topofmind: {plain(message)}", err=True)
+    return code
+
+
+def _where(error: BaseException) -> str:
+    """Name the function that failed; never values, which may be secret."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace.tb_frame.f_code.co_qualname if trace else "an unknown place"

@@ -1,0 +1,146 @@
+"""One run of the command line: which store and settings, how to print, and the desk to work at."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+
+from pipeline.desk import Desk
+from pipeline.errors import InputError
+from pipeline.places import country_problem
+from pipeline.settings import Settings, load_settings
+from pipeline.store import Store
+from tui.text import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date, datetime
+
+
+@dataclass
+class Session:
+    """What the global options say; the store is opened when it is first needed."""
+
+    store_path: Path | None = None
+    config_path: Path | None = None
+    is_plain: bool = False
+    is_json: bool = False
+
+    @cached_property
+    def store(self) -> Store:
+        """The open store."""
+        return Store.open(self.store_file)
+
+    @cached_property
+    def store_file(self) -> Path:
+        """Where the store is: --store, TOPOFMIND_STORE, else the platform's folder."""
+        named = self.store_path or os.environ.get("TOPOFMIND_STORE")
+        if named:
+            return Path(named).expanduser()
+        import platformdirs  # noqa: PLC0415 - only where no path is given
+
+        return platformdirs.user_data_path("topofmind") / "topofmind.sqlite3"
+
+    @cached_property
+    def config_file(self) -> Path:
+        """Where the settings are: --config, TOPOFMIND_CONFIG, else the platform's folder."""
+        named = self.config_path or os.environ.get("TOPOFMIND_CONFIG")
+        if named:
+            path = Path(named).expanduser()
+            if not path.exists():
+                raise InputError(f"there is no settings file {path}; name another with --config")
+            return path
+        import platformdirs  # noqa: PLC0415 - only where no path is given
+
+        return platformdirs.user_config_path("topofmind") / "config.toml"
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The user's settings, checked."""
+        store = self.store
+        return load_settings(
+            self.config_file,
+            lambda country: None if store.knows_country(country) else country_problem(country),
+        )
+
+    @cached_property
+    def desk(self) -> Desk:
+        """The desk of this run."""
+        return Desk(self.store, self.settings)
+
+    def open_desk(self) -> Desk:
+        """Open another desk on the same store, for another thread."""
+        return Desk(Store.open(self.store_file), self.settings)
+
+    def close(self) -> None:
+        """Let go of the store, if it was opened."""
+        if "store" in self.__dict__:
+            self.store.close()
+
+    def print(self, text: str = "") -> None:
+        """Print a line, with nothing in it that a terminal would obey."""
+        click.echo(plain(text))
+
+    def print_json(self, value: Any) -> None:
+        """Print a value as JSON."""
+        click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+    def read_moment(self, text: str, *, prefer: Literal["future", "past"] = "future") -> datetime:
+        """Read a time as people type it; a time without a zone is the user's."""
+        from pipeline.moments import read_moment  # noqa: PLC0415 - only where a time is typed
+
+        zone = self.desk.places.user_zone
+        return read_moment(text, self.desk.clock(), zone, self.settings.follow_up.slot, prefer=prefer)
+
+    def read_day_or_moment(self, text: str) -> date:
+        """Read a day or a time as people type it."""
+        from pipeline.moments import read_day_or_moment  # noqa: PLC0415 - only where one is typed
+
+        return read_day_or_moment(text, self.desk.clock(), self.desk.places.user_zone)
+
+    def read_day(self, text: str, *, prefer: Literal["future", "past"] = "future") -> date:
+        """Read a day as people type it."""
+        from pipeline.moments import read_day  # noqa: PLC0415 - only where a day is typed
+
+        return read_day(text, self.desk.reading().today, prefer=prefer)
+
+
+def _global(name: str, *flags: str, **settings: Any) -> Callable[[], click.Option]:
+    """Make a global option, which may stand before the verb as well as after it."""
+
+    def take(ctx: click.Context, _param: click.Parameter, value: Any) -> None:
+        if value:
+            setattr(ctx.ensure_object(Session), name, value)
+
+    return lambda: click.Option(flags, expose_value=False, callback=take, **settings)
+
+
+GLOBAL_OPTIONS = (
+    _global("store_path", "--store", metavar="FILE", help="The store (TOPOFMIND_STORE)."),
+    _global("config_path", "--config", metavar="FILE", help="The settings (TOPOFMIND_CONFIG)."),
+    _global("is_plain", "--plain", is_flag=True, help="Plain lines instead of screens."),
+    _global("is_json", "--json", is_flag=True, help="Print JSON, for programs."),
+)
+
+
+class Verb(click.Command):
+    """A verb that takes the global options after its name too."""
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.params = [*self.params, *(option() for option in GLOBAL_OPTIONS)]
+
+
+def verb(name: str, **settings: Any) -> Callable[[Callable[..., Any]], click.Command]:
+    """Declare a verb; its function gets the session first."""
+
+    def declare(function: Callable[..., Any]) -> click.Command:
+        return click.command(name, cls=Verb, **settings)(click.pass_obj(function))
+
+    return declare

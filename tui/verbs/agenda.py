@@ -1,0 +1,131 @@
+"""What to do and when: today, reminders, why, why-not."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+
+from pipeline import find
+from pipeline.desk import LISTED
+from pipeline.model import ReminderState, Rule
+from pipeline.wording import day_words
+from tui.session import Session, verb
+
+if TYPE_CHECKING:
+    from datetime import date, datetime, tzinfo
+
+    from pipeline.model import Reminder
+    from pipeline.reading import Reading
+
+_WEEK = timedelta(days=7)
+
+
+@verb("today")
+@click.option("--on", metavar="DATE", help="Another day than today.")
+def today_verb(session: Session, on: str | None) -> None:
+    """Show what is overdue, due today and due in the next seven days, each with its reason."""
+    desk = session.desk
+    at = desk.places.local(session.read_day(on), time()) if on else desk.clock()
+    reading = desk.reading(at)
+    waiting = desk.waiting(at)
+    if session.is_json:
+        until = reading.today + _WEEK
+        session.print_json([msgspec.to_builtins(one) for one in waiting if shown_at(one).date() <= until])
+        return
+    groups = _grouped(waiting, reading.today)
+    counts = " · ".join(f"{len(found)} {name}" for name, found in groups.items() if found)
+    session.print(f"{day_words(reading.today)} · {counts or 'nothing to do'}")
+    for name, reminders in groups.items():
+        if reminders:
+            session.print()
+            session.print(name.upper())
+        for one in reminders:
+            session.print(_line(reading, one, name))
+
+
+def _grouped(reminders: list[Reminder], today: date) -> dict[str, list[Reminder]]:
+    groups: dict[str, list[Reminder]] = {"overdue": [], "today": [], "next seven days": []}
+    for one in sorted(reminders, key=shown_at):
+        day = shown_at(one).date()
+        if day < today:
+            groups["overdue"].append(one)
+        elif day == today:
+            groups["today"].append(one)
+        elif day <= today + _WEEK:
+            groups["next seven days"].append(one)
+    return groups
+
+
+def shown_at(reminder: Reminder) -> datetime:
+    """Give the moment under which a reminder is listed: when it is due, or until when it is snoozed."""
+    return reminder.alerts[0] if reminder.state is ReminderState.SNOOZED else reminder.due
+
+
+def _line(reading: Reading, one: Reminder, group: str) -> str:
+    when = shown_at(one)
+    clock = f"{when:%H:%M}" if group == "today" else f"{day_words(when)} {when:%H:%M}"
+    mark = "!" if group == "overdue" else " "
+    about = reading.index.opportunities.get(one.opportunity or "")
+    where = f" · {find.opportunity_company(reading.index, about)}, {about.title}" if about else ""
+    return f"{mark} {clock}  {one.title}{where} — {one.reason}"
+
+
+@verb("reminders")
+@click.option("--at", metavar="DATETIME", help="As of another moment than now.")
+@click.option("--until", metavar="DATE", help="Only those due up to that day.")
+@click.option("--all", "everything", is_flag=True, help="Done, skipped and expired ones too.")
+def reminders_verb(session: Session, at: str | None, until: str | None, *, everything: bool) -> None:
+    """List the derived reminders, due or not, by due time."""
+    desk = session.desk
+    moment = session.read_moment(at) if at else desk.clock()
+    found = desk.reminders(moment) if everything else desk.waiting(moment)
+    if until:
+        last = session.read_day(until)
+        found = [one for one in found if one.due.date() <= last]
+    if session.is_json:
+        session.print_json([msgspec.to_builtins(one) for one in found])
+        return
+    for one in found:
+        session.print(f"{when_words(one.due, desk.places.user_zone)}  {one.state:<8} {one.id}  {one.title}")
+
+
+def when_words(moment: datetime, zone: tzinfo) -> str:
+    """Write a moment for a column: "2026-03-03 Tue 10:00"."""
+    local = moment.astimezone(zone)
+    return f"{local:%Y-%m-%d} {day_words(local)[:3]} {local:%H:%M}"
+
+
+@verb("why")
+@click.argument("reminder")
+@click.option("--at", metavar="DATETIME", help="As of another moment than now.")
+def why_verb(session: Session, reminder: str, at: str | None) -> None:
+    """Show how a reminder came about: facts, rule, days counted, holidays passed over, settings."""
+    from pipeline.explain import explain  # noqa: PLC0415 - `today` does without
+
+    desk = session.desk
+    reading = desk.reading(session.read_moment(at) if at else None)
+    everything = desk.reminders(reading.now)
+    listed = [one for one in everything if one.state in LISTED]
+    one = find.reminder(
+        reading, everything if reminder in {one.id for one in everything} else listed, reminder
+    )
+    for line in explain(reading, one):
+        session.print(line)
+
+
+@verb("why-not")
+@click.argument("rule")
+@click.argument("about", metavar="OPPORTUNITY")
+@click.option("--at", metavar="DATETIME", help="As of another moment than now.")
+def why_not_verb(session: Session, rule: str, about: str, at: str | None) -> None:
+    """Show why an expected reminder is not there; for the rules about contacts name the contact."""
+    from pipeline.explain import explain_absence  # noqa: PLC0415 - `today` does without
+
+    desk = session.desk
+    reading = desk.reading(session.read_moment(at) if at else None)
+    chosen = find.choose("rule", rule, Rule, lambda one: (one.value, one.value.replace(" ", "-")))
+    for line in explain_absence(reading, chosen, about):
+        session.print(line)

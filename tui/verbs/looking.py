@@ -1,0 +1,97 @@
+"""Looking at what there is: list, show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+import msgspec
+
+from pipeline import find
+from pipeline.case import Case
+from pipeline.commands.entering import period_words
+from pipeline.wording import day_words, time_words
+from tui.session import Session, verb
+
+if TYPE_CHECKING:
+    from pipeline.model import Fact
+    from pipeline.reading import Reading
+
+_KINDS = ("opportunities", "contacts", "companies", "interviews", "touches")
+
+
+@verb("list")
+@click.argument("kind", type=click.Choice(_KINDS), default="opportunities")
+@click.option("--all", "everything", is_flag=True, help="Closed and archived opportunities too.")
+def list_verb(session: Session, kind: str, *, everything: bool) -> None:
+    """List opportunities, contacts, companies, interviews or touches."""
+    reading = session.desk.reading()
+    records = list(getattr(reading.index, kind).values())
+    if kind == "opportunities" and not everything:
+        records = [one for one in records if not one.stage.is_closed and not one.archived]
+    if session.is_json:
+        session.print_json([msgspec.to_builtins(one) for one in records])
+        return
+    for one in records:
+        session.print(f"{one.id}  {_words(reading, one)}")
+
+
+def _words(reading: Reading, one: Any) -> str:
+    """Write one record in a line."""
+    index, zone = reading.index, reading.places.user_zone
+    match type(one).__name__:
+        case "Opportunity":
+            return f"{find.opportunity_company(index, one)}, {one.title} · {one.stage.value}"
+        case "Contact":
+            company = index.companies.get(one.company or "")
+            parts = (
+                one.name,
+                company.name if company else "",
+                one.email or "",
+                f"tier {one.tier}" if one.tier else "",
+            )
+            return " · ".join(part for part in parts if part)
+        case "Company":
+            return " · ".join(part for part in (one.name, one.kind.value, one.country or "") if part)
+        case "Interview":
+            owner = index.opportunities[one.opportunity]
+            names = ", ".join(reading.name(person.contact) for person in one.people)
+            where = f"{find.opportunity_company(index, owner)}, {owner.title}"
+            parts = (time_words(one.starts_at, zone), where, one.state.value, names)
+            return " · ".join(part for part in parts if part)
+        case _:
+            names = ", ".join(reading.name(person) for person in one.people)
+            return f"{time_words(one.at, zone)} · {one.kind.value} · {one.direction.value} · {names}"
+
+
+@verb("show")
+@click.argument("name", metavar="OPPORTUNITY")
+def show_verb(session: Session, name: str) -> None:
+    """Show one opportunity: people, interviews, what they said about time, touches, what comes next."""
+    reading = session.desk.reading()
+    one = find.opportunity(reading.index, name)
+    case = Case(reading, one)
+    if session.is_json:
+        facts: dict[str, list[Fact]] = {
+            "interviews": list(case.interviews),
+            "time_periods": list(reading.index.periods_of(one.id)),
+            "touches": list(case.touches),
+        }
+        session.print_json({**msgspec.to_builtins(one), **msgspec.to_builtins(facts)})
+        return
+    session.print(f"{case.name} · {one.title} · {one.stage.value}")
+    for person in one.people:
+        session.print(f"  {reading.name(person.contact)} ({person.role.value})")
+    for interview in case.interviews:
+        session.print(f"  interview {interview.id}: {_words(reading, interview)}")
+    for period in reading.index.periods_of(one.id):
+        stands = " (stands)" if period == case.standing_period else ""
+        words = f"“{period.words}”: " if period.words else ""
+        session.print(
+            f"  said {day_words(period.said_on, reading.today)}: {words}{period_words(period)}{stands}"
+        )
+    for touch in case.touches:
+        session.print(f"  {_words(reading, touch)}")
+    for reminder in session.desk.waiting():
+        if reminder.opportunity == one.id:
+            session.print(f"  {time_words(reminder.due, reading.places.user_zone)} → {reminder.title}")
