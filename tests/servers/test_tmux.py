@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -24,6 +25,13 @@ def test_a_program_is_typed_to_and_its_end_is_seen(tmux: Tmux) -> None:
     tmux.keys("Enter")
     assert "hello Zoë; Enter;, wie geht's; -x" in tmux.wait_for("hello")
     assert tmux.wait_for_end() == 7
+
+
+def test_a_program_that_was_killed_is_told_from_one_that_ended(tmux: Tmux) -> None:
+    tmux.start(["sh", "-c", "echo ready; sleep 60"])
+    tmux.wait_for("ready")
+    tmux.keys("C-c")
+    assert tmux.wait_for_end() == 128 + signal.SIGINT
 
 
 @pytest.mark.parametrize(("columns", "rows"), [(80, 24), (40, 60)])
@@ -58,5 +66,5 @@ def test_text_that_never_comes_is_an_error_that_shows_the_screen(tmux: Tmux) -> 
 
 def test_a_terminal_at_the_far_end_of_a_link(tmux: Tmux, sshd: Sshd) -> None:
     tmux.start(sshd.command("sh", "-c", "stty size; tty", terminal=True), 100, 30)
-    assert "/dev/pts/" in tmux.wait_for("30 100")
+    assert "30 100" in tmux.wait_for("/dev/pts/")
     assert tmux.wait_for_end() == 0

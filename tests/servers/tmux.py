@@ -22,6 +22,10 @@ OPTIONS = {
 }
 
 
+NOTE_STATUS = 'trap : INT; "$@"; echo $? > "$0"'
+"""Runs a command and writes its status to a file: tmux 3.3 forgets one now and then."""
+
+
 def as_it_stands(word: str | Path) -> str:
     """Return a word that tmux takes as such, also when it ends in what separates tmux's own commands."""
     text = str(word)
@@ -33,6 +37,7 @@ class Tmux:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._status = folder / "status"
         self.env = bare_environment(folder)
         """The environment of the tmux server, and with it of every command."""
 
@@ -53,7 +58,8 @@ class Tmux:
         variables = [word for name, value in (env or {}).items() for word in ("-e", f"{name}={value}")]
         size = ["-x", str(columns), "-y", str(rows)]
         settings = [word for name, value in OPTIONS.items() for word in ("set", "-g", name, value, ";")]
-        session = ["new-session", "-d", *size, *variables, "--", *map(as_it_stands, command)]
+        noting = ["sh", "-c", NOTE_STATUS, str(self._status)]
+        session = ["new-session", "-d", *size, *variables, "--", *map(as_it_stands, [*noting, *command])]
         self._tmux("start-server", ";", *settings, *session)
 
     def keys(self, *names: str) -> None:
@@ -86,12 +92,11 @@ class Tmux:
         self._tmux("kill-session")
 
     def wait_for_end(self, seconds: float = 20) -> int:
-        """Return the status that the command ended with."""
-        wait_until(lambda: self._state("pane_dead") == "1", "the command ends", seconds)
-        return int(self._state("pane_dead_status"))
-
-    def _state(self, name: str) -> str:
-        return self._tmux("display-message", "-p", f"#{{{name}}}").strip()
+        """Return the status that the command ended with, 128 more than the signal if one killed it."""
+        wait_until(
+            lambda: self._status.exists() and self._status.read_text() != "", "the command ends", seconds
+        )
+        return int(self._status.read_text())
 
     def _tmux(self, *arguments: str, check: bool = True) -> str:
         command = ["tmux", "-u", "-S", str(self._folder / "socket"), "-f", "/dev/null", *arguments]
