@@ -1,0 +1,279 @@
+"""The ledger of the sync: what was last seen of each calendar, and of each object that was put there.
+
+It lives in the store beside the facts, so that what a phone did and the note that it was taken in become true
+in one transaction. An intent is written before its request goes out, the result after its answer.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
+
+import msgspec
+from msgspec import Struct, structs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pipeline.store import Store
+
+R = TypeVar("R", bound=Struct)
+
+
+class State(StrEnum):
+    """What is known of one object; the first four mean that a request's outcome is not known yet."""
+
+    CREATING = "creating"
+    UPDATING = "updating"
+    DELETING = "deleting"
+    UNKNOWN = "unknown"
+    CLEAN = "clean"
+    REMOVED = "removed"
+    """Deleted on the phone; it comes back only when the user says so."""
+    FORGOTTEN = "forgotten"
+    """Vanished with the whole calendar, and the user does not want it back."""
+    GONE = "gone"
+    """Not on the server any more; kept so that its UID is not used again."""
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether only a look at the server can tell what is there."""
+        return self in _IN_DOUBT
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the server has the object, or may have it."""
+        return self in _LIVE
+
+
+_IN_DOUBT = frozenset({State.CREATING, State.UPDATING, State.DELETING, State.UNKNOWN})
+_LIVE = _IN_DOUBT | {State.CLEAN}
+
+
+class Question(StrEnum):
+    """What only the user can say about a whole calendar."""
+
+    VANISHED = "vanished"
+    """It is empty, or many of our objects are missing at once: restore them, or forget them?"""
+    GONE = "gone"
+    """The calendar itself is missing: connect again."""
+
+
+class Answer(StrEnum):
+    """What to do with objects that vanished at once."""
+
+    RESTORE = "restore"
+    FORGET = "forget"
+
+
+class Intent(Struct, frozen=True):
+    """What a PUT in flight brings about: the body, and the columns of an `Entry` once it is there."""
+
+    body: str
+    wanted: str
+    start: datetime
+    alert: datetime
+
+
+class Entry(Struct, frozen=True):
+    """One object. `wanted` identifies what we last wanted it to say; "" asks for it to be written again.
+
+    `start` is where it stands on the calendar, `alert` the moment that this start was chosen for, `refused`
+    the `wanted` that the server turned down.
+    """
+
+    account: str
+    reminder: str
+    generation: int
+    state: State
+    href: str
+    etag: str | None = None
+    body: str | None = None
+    wanted: str = ""
+    start: datetime | None = None
+    alert: datetime | None = None
+    refused: str | None = None
+    intent: Intent | None = None
+
+
+class Summary(Struct, frozen=True):
+    """The last sync in numbers; `problem` is the sentence that the user was told."""
+
+    at: datetime
+    pushed: int = 0
+    updated: int = 0
+    deleted: int = 0
+    came_back: int = 0
+    in_doubt: int = 0
+    problem: str | None = None
+
+
+class Account(Struct, frozen=True):
+    """One calendar. `reconcile` asks for a listing of everything, in which our objects are adopted.
+
+    `mark_in_description` and `basic_text` are what its server was found to need: it drops properties that it
+    does not know, it cannot store text outside the Basic Multilingual Plane.
+    """
+
+    account: str
+    url: str
+    token: str | None = None
+    reconcile: bool = True
+    reconciled_at: datetime | None = None
+    not_before: datetime | None = None
+    failures: int = 0
+    question: Question | None = None
+    answer: Answer | None = None
+    mark_in_description: bool = False
+    basic_text: bool = False
+    summary: Summary | None = None
+
+    @property
+    def folder(self) -> str:
+        """The path that an object's name is appended to."""
+        return urlsplit(self.url).path.rstrip("/") + "/"
+
+
+class Ledger:
+    """The ledger over a store's connection; `store_id` is part of every UID."""
+
+    def __init__(self, connection: sqlite3.Connection, store_id: str) -> None:
+        self.connection = connection
+        self.store_id = store_id
+
+    @classmethod
+    def of(cls, store: Store) -> Ledger:
+        """Open the ledger of a store."""
+        return cls(store.connection, store.id)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Do all of the block or nothing. Inside another transaction of the connection, join it."""
+        if self.connection.in_transaction:
+            yield
+            return
+        self.connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.connection.execute("COMMIT")
+        except BaseException:
+            with suppress(sqlite3.Error):
+                self.connection.execute("ROLLBACK")
+            raise
+
+    def connect(self, account: str, url: str, *, mark_in_description: bool = False) -> Account:
+        """Note an account's calendar; one at another URL than before starts afresh, by reconciling."""
+        known = self.account(account)
+        if known is not None and known.url == url:
+            return self.keep(structs.replace(known, mark_in_description=mark_in_description, question=None))
+        with self.transaction():
+            self.disconnect(account)
+            return self.keep(Account(account, url, mark_in_description=mark_in_description))
+
+    def disconnect(self, account: str) -> None:
+        """Forget an account and what was seen there; its calendar keeps what it holds."""
+        self.connection.execute("DELETE FROM calendar_objects WHERE account = ?", (account,))
+        self.connection.execute("DELETE FROM calendar_accounts WHERE account = ?", (account,))
+
+    def forget_everything(self) -> None:
+        """Empty the ledger after a restore: the next sync adopts what bears our mark and asks nothing."""
+        with self.transaction():
+            self.connection.execute("DELETE FROM calendar_objects")
+            self.connection.execute(
+                "UPDATE calendar_accounts SET token = NULL, reconcile = 1, question = NULL, answer = NULL"
+            )
+
+    def account(self, account: str) -> Account | None:
+        """Read one account, or None where it was never connected."""
+        return next(self._read(Account, "calendar_accounts", account), None)
+
+    def accounts(self) -> list[Account]:
+        """List the accounts by id."""
+        return list(self._read(Account, "calendar_accounts"))
+
+    def keep(self, account: Account) -> Account:
+        """Write an account."""
+        self._write("calendar_accounts", account)
+        return account
+
+    def entries(self, account: str) -> list[Entry]:
+        """List what is known of an account's objects, by reminder and generation."""
+        return list(self._read(Entry, "calendar_objects", account))
+
+    def put(self, entries: Iterable[Entry]) -> None:
+        """Write entries, all of them or none."""
+        with self.transaction():
+            for entry in entries:
+                self._write("calendar_objects", entry)
+
+    def drop(self, entry: Entry) -> None:
+        """Forget an object that was never there."""
+        self.connection.execute(
+            "DELETE FROM calendar_objects WHERE account = ? AND reminder = ? AND generation = ?",
+            (entry.account, entry.reminder, entry.generation),
+        )
+
+    def allow_refused(self, account: str) -> None:
+        """Let what the server turned down be tried once more."""
+        self.connection.execute("UPDATE calendar_objects SET refused = NULL WHERE account = ?", (account,))
+
+    def removed_reminders(self) -> list[str]:
+        """List the reminders whose object was deleted on a phone and about which nothing was answered yet."""
+        rows = self.connection.execute(
+            "SELECT DISTINCT reminder FROM calendar_objects WHERE state = ? ORDER BY reminder",
+            (State.REMOVED,),
+        )
+        return [reminder for (reminder,) in rows]
+
+    def put_back(self, reminder: str) -> None:
+        """Answer the question about a deleted object with "I still want it": the next sync makes it anew."""
+        self.connection.execute(
+            "UPDATE calendar_objects SET state = ? WHERE reminder = ? AND state IN (?, ?)",
+            (State.GONE, reminder, State.REMOVED, State.FORGOTTEN),
+        )
+
+    def answer(self, account: str, answer: Answer) -> None:
+        """Answer the question about objects that vanished at once; the next sync acts on it."""
+        self.connection.execute(
+            "UPDATE calendar_accounts SET answer = ? WHERE account = ? AND question = ?",
+            (answer, account, Question.VANISHED),
+        )
+
+    def _read(self, record: type[R], table: str, account: str | None = None) -> Iterator[R]:
+        columns = record.__struct_fields__
+        where, values = ("", ()) if account is None else (" WHERE account = ?", (account,))
+        order = "account, reminder, generation" if record is Entry else "account"
+        for row in self.connection.execute(
+            f"SELECT {', '.join(columns)} FROM {table}{where} ORDER BY {order}",  # noqa: S608 - our own names
+            values,
+        ):
+            yield msgspec.convert(
+                {name: _from_column(name, value) for name, value in zip(columns, row, strict=True)},
+                record,
+                strict=False,
+            )
+
+    def _write(self, table: str, record: Struct) -> None:
+        columns = record.__struct_fields__
+        self.connection.execute(
+            f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"  # noqa: S608 - our own names
+            f" ON CONFLICT DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in columns)}",
+            [_to_column(getattr(record, name)) for name in columns],
+        )
+
+
+_JSON_COLUMNS = frozenset({"intent", "summary"})
+
+
+def _from_column(name: str, value: Any) -> Any:
+    return msgspec.json.decode(value) if name in _JSON_COLUMNS and value is not None else value
+
+
+def _to_column(value: Any) -> str | int | None:
+    if isinstance(value, Struct):
+        return msgspec.json.encode(value).decode()
+    return value.isoformat() if isinstance(value, datetime) else value

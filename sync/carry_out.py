@@ -1,0 +1,193 @@
+"""Actions → requests, several in flight, each with its intent in the ledger before and its result after."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter, deque
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from typing import TYPE_CHECKING
+
+from msgspec import structs
+
+from pipeline.errors import TopofmindError, TryAgainError
+from pipeline.ledger import Account, Entry, Intent, Ledger, State
+from sync.calendar import BusyError, ConflictError, DuplicateUidError, InDoubtError, RejectedError
+from sync.objects import LAST_BASIC, Mark, Writing, compose, merge, name_of
+from sync.plan import REFUSED_DELETION, Action, Verb
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from sync.calendar import Calendar
+
+TRIES = 3
+"""Writes of one kind for one reminder in one sync."""
+
+SILENT = 8
+"""So many writes in a row whose outcome is not known mean that the server is not well."""
+
+_HTTP_SERVER_ERROR = 500
+
+
+class Carrier:
+    """Carries actions out on one account, and counts what came of them."""
+
+    def __init__(
+        self,
+        calendar: Calendar,
+        ledger: Ledger,
+        account: Account,
+        *,
+        in_flight: int,
+        until: float,
+        now: datetime,
+    ) -> None:
+        self._calendar = calendar
+        self._ledger = ledger
+        self._account = account.account
+        self._folder = account.folder
+        self._in_flight = in_flight
+        self._until = until
+        self._now = now
+        self._tries: Counter[tuple[Verb, str]] = Counter()
+        self._silent = 0
+        self._plain_for: set[str] = set()
+        self.done: Counter[Verb] = Counter()
+        self.refused: dict[str, str] = {}
+        self.used_up: set[tuple[str, int]] = set()
+        self.writing = Writing(account.mark_in_description, account.basic_text)
+
+    def may_try(self, action: Action) -> bool:
+        """Whether an action is a request that was not tried too often in this sync."""
+        return action.verb.is_request and self._tries[action.verb, action.reminder] < TRIES
+
+    def carry_out(self, actions: Iterable[Action]) -> None:
+        """Send all requests. Raises the first error that concerns the whole account, once all is noted."""
+        waiting = deque(actions)
+        flying: dict[Future[tuple[str, str | None]], tuple[Action, Entry]] = {}
+        finished: set[Future[tuple[str, str | None]]] = set()
+        trouble: TopofmindError | None = None
+        with ThreadPoolExecutor(self._in_flight, "sync") as pool:
+            while waiting or flying:
+                if trouble is None and time.monotonic() > self._until:
+                    trouble = TryAgainError("The sync took too long; the next one goes on from here.")
+                if trouble is not None:
+                    waiting.clear()
+                group: list[tuple[Action, Entry]] = []
+                with self._ledger.transaction():
+                    for future in finished:
+                        trouble = self._note(future, *flying.pop(future)) or trouble
+                    while trouble is None and waiting and len(flying) + len(group) < self._in_flight:
+                        action = waiting.popleft()
+                        group.append((action, self._intend(action)))
+                    self._ledger.put(entry for _, entry in group)
+                for action, entry in group:
+                    flying[pool.submit(self._send, action, entry)] = (action, entry)
+                finished = wait(flying, return_when=FIRST_COMPLETED).done if flying else set()
+        if trouble is not None:
+            raise trouble
+
+    def _intend(self, action: Action) -> Entry:
+        """Say in the ledger what is about to be sent; the body is made here, so that it is known later."""
+        self._tries[action.verb, action.reminder] += 1
+        entry, want, start = action.entry, action.want, action.start
+        if entry is not None and (want is None or start is None):
+            return structs.replace(entry, state=State.DELETING)
+        if want is None or start is None:
+            raise AssertionError(action)
+        writing = self.writing
+        if action.reminder in self._plain_for:
+            writing = Writing(writing.mark_in_description, basic_text=True)
+        mark = Mark(
+            self._ledger.store_id, action.reminder, action.generation, start, want.alert, writing.hash(want)
+        )
+        if entry is None or entry.body is None:
+            body = compose(mark, want, now=self._now, writing=writing)
+            href = self._folder + name_of(mark.uid)
+            entry = Entry(self._account, action.reminder, action.generation, State.CREATING, href)
+        else:
+            body = merge(entry.body, entry.wanted, mark, want, now=self._now, writing=writing)
+            entry = structs.replace(entry, state=State.UPDATING)
+        return structs.replace(entry, intent=Intent(body, want.wanted(start), start, want.alert))
+
+    def _send(self, action: Action, entry: Entry) -> tuple[str, str | None]:
+        """Make the request; runs in a thread of the pool and touches nothing but the calendar."""
+        if entry.state is State.DELETING:
+            self._calendar.delete(entry.href, entry.etag or "")
+            return entry.href, None
+        body = entry.intent.body if entry.intent else ""
+        if action.verb is Verb.CREATE:
+            return self._calendar.create(entry.href.rpartition("/")[2], body)
+        return entry.href, self._calendar.update(entry.href, body, entry.etag or "")
+
+    def _note(
+        self, future: Future[tuple[str, str | None]], action: Action, entry: Entry
+    ) -> TopofmindError | None:
+        """Note in the ledger what came of a request; give the error that concerns the whole account."""
+        try:
+            href, etag = future.result()
+        except InDoubtError as error:
+            return self._note_doubt(error, entry)
+        except BusyError as error:
+            return error  # it may have been carried out all the same
+        except ConflictError:
+            # Either somebody wrote in between, or the href is taken: a look tells.
+            self.used_up.add((action.reminder, action.generation))
+        except DuplicateUidError as error:
+            if action.verb is Verb.CREATE:
+                self._ledger.put([structs.replace(entry, state=State.GONE, intent=None)])
+            else:
+                self._note_refusal(action, entry, error)
+        except RejectedError as error:
+            self._note_refusal(action, entry, error)
+        except TopofmindError as error:
+            if action.entry is None:
+                self._ledger.drop(entry)
+            else:
+                self._ledger.put([action.entry])
+            return error
+        else:
+            self._note_success(action, entry, href, etag)
+        self._silent = 0
+        return None
+
+    def _note_success(self, action: Action, entry: Entry, href: str, etag: str | None) -> None:
+        self.done[action.verb] += 1
+        if entry.intent is None:
+            entry = structs.replace(entry, state=State.GONE, etag=None, body=None, wanted="")
+        else:
+            intent = entry.intent
+            entry = structs.replace(
+                entry,
+                state=State.CLEAN if etag else State.UNKNOWN,
+                href=href,
+                etag=etag,
+                body=intent.body,
+                wanted=intent.wanted,
+                start=intent.start,
+                alert=intent.alert,
+                refused=None,
+                intent=None,
+            )
+            if action.reminder in self._plain_for:
+                self.writing = Writing(self.writing.mark_in_description, basic_text=True)
+        self._ledger.put([entry])
+
+    def _note_refusal(self, action: Action, entry: Entry, error: TopofmindError) -> None:
+        self.refused[action.reminder] = str(error)
+        if entry.intent is None:
+            entry = structs.replace(entry, state=State.CLEAN, refused=REFUSED_DELETION)
+        else:
+            state = State.GONE if action.verb is Verb.CREATE else State.CLEAN
+            entry = structs.replace(entry, state=state, refused=entry.intent.wanted, intent=None)
+        self._ledger.put([entry])
+
+    def _note_doubt(self, error: InDoubtError, entry: Entry) -> TopofmindError | None:
+        body = entry.intent.body if entry.intent else ""
+        if error.status == _HTTP_SERVER_ERROR and any(ord(char) > LAST_BASIC for char in body):
+            self._plain_for.add(entry.reminder)
+        self._silent += 1
+        if self._silent < SILENT:
+            return None
+        return TryAgainError(f"The calendar does not answer as it should ({error}); sync again later.")

@@ -1,0 +1,172 @@
+"""What to do about each reminder: desired objects + ledger → actions, each with its reason. Pure and total.
+
+What the server has was taken into the ledger before, so the ledger is both what we last saw and what is
+there; an object whose state is in doubt is left alone until a look has settled it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from pipeline.ledger import Entry, State
+from sync import etags
+from sync.desired import has_alarms, has_content
+from sync.objects import may_be_ours
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
+
+    from sync.calendar import Changes
+    from sync.desired import Desired, Wanted
+
+
+REFUSED_DELETION = "deletion"
+"""`Entry.refused` of an object that the server would not delete."""
+
+
+class Verb(StrEnum):
+    """What becomes of an object; only the first three are requests."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    DELETE = "delete"
+    SETTLE = "settle"
+    """Note that a deleted object is not wanted any more."""
+    LEAVE = "leave"
+
+    @property
+    def is_request(self) -> bool:
+        """Whether something is sent."""
+        return self in {Verb.CREATE, Verb.UPDATE, Verb.DELETE}
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing to do. `want` and `start` are there to create and update, `entry` but to create."""
+
+    verb: Verb
+    reminder: str
+    generation: int
+    reason: str
+    want: Desired | None = None
+    start: datetime | None = None
+    entry: Entry | None = field(default=None, repr=False)
+
+
+def plan(wanted: Wanted, entries: Iterable[Entry]) -> list[Action]:
+    """Decide about every reminder that is wanted or known, those that ring first in front."""
+    known = {
+        reminder: list(group)
+        for reminder, group in groupby(
+            sorted(entries, key=lambda entry: (entry.reminder, entry.generation)),
+            key=lambda entry: entry.reminder,
+        )
+    }
+    actions = [
+        action
+        for reminder in wanted.objects.keys() | known.keys()
+        for action in _decide(reminder, wanted, known.get(reminder, []))
+    ]
+    return sorted(actions, key=_urgency)
+
+
+def hrefs_to_look_at(
+    changes: Changes, entries: Iterable[Entry], names: Iterable[str], *, is_reconciling: bool
+) -> set[str]:
+    """Choose what has to be read: what changed, what is in doubt, and what is missing without proof.
+
+    `names` are the last parts of hrefs that an object of ours may have now. Anything else named like one of
+    ours is worth a look when it is reported as changed, or when we reconcile.
+    """
+    known = {entry.href: entry for entry in entries}
+    expected = set(names)
+    chosen = {
+        entry.href
+        for entry in known.values()
+        if entry.state.is_live
+        and entry.href not in changes.removed
+        and (
+            entry.state.is_in_doubt
+            or is_reconciling
+            or (changes.complete and entry.href not in changes.changed)
+        )
+    }
+    for href, etag in changes.changed.items():
+        entry = known.get(href)
+        if entry is not None:
+            if not entry.state.is_live or not etags.is_same(entry.etag, etag):
+                chosen.add(href)
+        elif href.rpartition("/")[2] in expected or (
+            may_be_ours(href) and (is_reconciling or not changes.complete)
+        ):
+            chosen.add(href)
+    return chosen
+
+
+def _decide(reminder: str, wanted: Wanted, entries: Sequence[Entry]) -> Iterator[Action]:
+    want = wanted.objects.get(reminder)
+    live = [entry for entry in entries if entry.state.is_live]
+    for extra in live[:-1]:
+        yield _about(extra, Verb.DELETE, "a newer object stands for the same reminder")
+    latest = live[-1] if live else entries[-1] if entries else None
+    if want is None:
+        reason = wanted.absent.get(reminder, "the reminder is not derived any more")
+        if latest is not None and latest.state.is_live:
+            yield _about(latest, Verb.DELETE, reason)
+        for entry in entries:
+            if entry.state in {State.REMOVED, State.FORGOTTEN}:
+                yield Action(Verb.SETTLE, reminder, entry.generation, reason, entry=entry)
+    elif latest is None or latest.state is State.GONE:
+        if latest is not None and latest.refused == want.wanted(want.start):
+            yield _about(latest, Verb.LEAVE, "the server refused this text before")
+            return
+        generation = latest.generation + 1 if latest else 1
+        reason = "it is not on the calendar yet" if latest is None else "it is wanted again"
+        yield Action(Verb.CREATE, reminder, generation, reason, want, want.start)
+    elif latest.state is State.REMOVED:
+        yield _about(latest, Verb.LEAVE, "it was deleted on the phone; say whether it is done, or not needed")
+    elif latest.state is State.FORGOTTEN:
+        yield _about(latest, Verb.LEAVE, "it vanished with the calendar, and you chose to forget it")
+    else:
+        yield _compare(want, latest)
+
+
+def _compare(want: Desired, entry: Entry) -> Action:
+    # A start that was chosen for this very alert stays: what was entered late, and what a phone dragged.
+    start = entry.start if entry.alert == want.alert and entry.start is not None else want.start
+    wanted = want.wanted(start)
+    if entry.start != start:
+        reason = "its time changed"
+    elif not entry.wanted:
+        reason = "it has to be written again"
+    elif not has_content(entry.wanted, wanted):
+        reason = "its text changed"
+    elif not has_alarms(entry.wanted, wanted):
+        reason = "its alarms changed"
+    else:
+        return _about(entry, Verb.LEAVE, "it stands as it should")
+    if entry.refused == wanted:
+        return _about(entry, Verb.LEAVE, "the server refused this text before")
+    return _about(entry, Verb.UPDATE, reason, want, start)
+
+
+def _about(
+    entry: Entry, verb: Verb, reason: str, want: Desired | None = None, start: datetime | None = None
+) -> Action:
+    """Make an action on a known object, unless nobody knows yet what became of it."""
+    if verb.is_request and entry.state.is_in_doubt:
+        verb, reason = Verb.LEAVE, f"what became of the last request is not known yet; then: {reason}"
+    elif verb.is_request and entry.etag is None:
+        verb, reason = Verb.LEAVE, f"the server gives no ETag to write safely with; else: {reason}"
+    elif verb is Verb.DELETE and entry.refused == REFUSED_DELETION:
+        verb, reason = Verb.LEAVE, f"the server refused to delete it; else: {reason}"
+    return Action(verb, entry.reminder, entry.generation, reason, want, start, entry)
+
+
+def _urgency(action: Action) -> tuple[float, str, int]:
+    """Put deletions first, since what should be gone may ring; then what rings soonest."""
+    return (action.start.timestamp() if action.start else 0.0, action.reminder, action.generation)
