@@ -165,14 +165,19 @@ class Ledger:
                 self.connection.execute("ROLLBACK")
             raise
 
-    def connect(self, account: str, url: str, *, mark_in_description: bool = False) -> Account:
-        """Note an account's calendar; one at another URL than before starts afresh, by reconciling."""
-        known = self.account(account)
-        if known is not None and known.url == url:
-            return self.keep(structs.replace(known, mark_in_description=mark_in_description, question=None))
+    def connect(self, account: str, url: str, *, mark_in_description: bool | None = None) -> Account:
+        """Note an account's calendar; one at another URL than before starts afresh, by reconciling.
+
+        `mark_in_description` is left as it is where it is not given.
+        """
         with self.transaction():
-            self.disconnect(account)
-            return self.keep(Account(account, url, mark_in_description=mark_in_description))
+            known = self.account(account)
+            if known is None or known.url != url:
+                self.disconnect(account)
+                known = Account(account, url)
+            if mark_in_description is not None:
+                known = structs.replace(known, mark_in_description=mark_in_description)
+            return self.keep(known)
 
     def disconnect(self, account: str) -> None:
         """Forget an account and what was seen there; its calendar keeps what it holds."""

@@ -129,7 +129,7 @@ def dragged(wanted: str) -> str:
 
 
 def clean(text: str) -> str:
-    """Take out what no calendar should hold and no terminal should print: control characters but \\t, \\n."""
+    """Take out the control characters that no calendar should hold and no terminal should print."""
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 

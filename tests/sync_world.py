@@ -73,7 +73,7 @@ class World:
         store: str = STORE,
     ) -> None:
         self.now = NOON
-        self.memory = MemoryCalendar(personality, clock=lambda: self.now.timestamp())
+        self.memory = MemoryCalendar(personality, clock=self.timestamp)
         self.calendar: Calendar = calendar or self.memory
         self.settings = SETTINGS
         self.notes: list[Note] = []
@@ -87,6 +87,9 @@ class World:
             )
         self.ledger = Ledger(self.connection, store)
         self.ledger.connect("home", url, mark_in_description=personality.drops_x_properties)
+
+    def timestamp(self) -> float:
+        return self.now.timestamp()
 
     # The facts.
 
@@ -204,8 +207,8 @@ class World:
 def edited(body: str, **properties: Any) -> str:
     calendar = Parsed.from_ical(body)
     component = next(each for each in calendar.walk() if each.name in {"VEVENT", "VTODO"})
-    for name, value in properties.items():
-        name = name.replace("_", "-")
+    for key, value in properties.items():
+        name = key.replace("_", "-")
         component.pop(name, None)
         if value is not None:
             component.add(name, value)

@@ -24,7 +24,7 @@ class SharedWorld(World):
         super().__init__(shared.traits, calendar=shared.calendar, url=f"https://server.example{shared.path}")
         self.shared = shared
         if isinstance(shared.calendar, MemoryCalendar):
-            shared.calendar.clock = lambda: self.now.timestamp()
+            shared.calendar.clock = self.timestamp
 
     def bodies(self) -> dict[str, tuple[str, str]]:
         listed = self.calendar.list_changes(None).changed
