@@ -66,6 +66,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     missing = [part for part in PARTS if is_missing(part)]
     if missing:
         terminalreporter.section("real parts that could not be tested here")
-        terminalreporter.line(
-            f"{', '.join(missing)} (Debian: apt-get install {' '.join(missing_packages())})"
-        )
+        terminalreporter.line(", ".join(missing))
+        if packages := missing_packages():
+            terminalreporter.line(f"Debian: apt-get install {' '.join(packages)}")
