@@ -48,6 +48,10 @@ class Desk:
         self.places = Places(settings, cached_holidays(store))
         self._index: tuple[tuple[int, int], Index] | None = None
 
+    def close(self) -> None:
+        """Let go of the store."""
+        self.store.close()
+
     def index(self) -> Index:
         """Give the facts, read again only where some process changed the store."""
         version = self.store.version

@@ -29,6 +29,7 @@ else:
     Instant.register(datetime)
     DayOrInstant.register(date)
 
+Day: TypeAlias = date
 Id: TypeAlias = Annotated[str, Meta(min_length=1, max_length=200)]
 Name: TypeAlias = Annotated[str, Meta(min_length=1)]
 
@@ -329,7 +330,7 @@ class KeepInTouchDate(Fact, frozen=True):
 
     contact: str
     cycle: str
-    date: date
+    date: Day  # inside this class the word `date` is this field
 
 
 class ReviewDecision(Fact, frozen=True):

@@ -23,7 +23,6 @@ from pipeline.places import country_problem, zone_problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     CountryCheck: TypeAlias = Callable[[str], str | None]
     ClockTime: TypeAlias = time
@@ -227,31 +226,27 @@ def read_settings(
     the loading of the library that knows them all.
     """
     try:
-        tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{name} is not TOML: {error}") from error
-    try:
-        settings = msgspec.convert(tables, Settings, dec_hook=_read_value)
-        _check(settings, country_problem)
+        return settle(parse(text, name), country_problem)
     except msgspec.ValidationError as error:
         key, what = explain(error, Settings)
         if what.endswith("no such field"):
             what = "there is no such key; config.example.toml shows them all"
         raise InputError(f"{name}, line {_line_of(text, key)}: {key or 'the file'}: {what}") from error
-    return settings
 
 
-def load_settings(path: Path, country_problem: CountryCheck = country_problem) -> Settings:
-    """Read the user's settings; a file that is not there means the defaults."""
+def parse(text: str, name: str) -> dict[str, Any]:
+    """Read TOML. Raises InputError where it is none."""
     try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return Settings()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            f"{path} cannot be read ({error}); mend it, or name another with --config"
-        ) from error
-    return read_settings(text, str(path), country_problem)
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{name} is not TOML: {error}") from error
+
+
+def settle(tables: dict[str, Any], country_problem: CountryCheck = country_problem) -> Settings:
+    """Turn parsed tables into checked settings. Raises msgspec.ValidationError with the path."""
+    settings = msgspec.convert(tables, Settings, dec_hook=_read_value)
+    _check(settings, country_problem)
+    return settings
 
 
 def _read_value(kind: type, value: Any) -> Any:

@@ -11,16 +11,18 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from pipeline import app_file
 from pipeline.desk import Desk
 from pipeline.errors import InputError
 from pipeline.places import country_problem
-from pipeline.settings import Settings, load_settings
 from pipeline.store import Store
 from tui.text import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date, datetime
+
+    from pipeline.settings import Settings
 
 
 @dataclass
@@ -64,7 +66,7 @@ class Session:
     def settings(self) -> Settings:
         """The user's settings, checked."""
         store = self.store
-        return load_settings(
+        return app_file.load(
             self.config_file,
             lambda country: None if store.knows_country(country) else country_problem(country),
         )

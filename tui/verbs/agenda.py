@@ -28,7 +28,12 @@ _WEEK = timedelta(days=7)
 def today_verb(session: Session, on: str | None) -> None:
     """Show what is overdue, due today and due in the next seven days, each with its reason."""
     desk = session.desk
-    at = desk.places.local(session.read_day(on), time()) if on else desk.clock()
+    print_agenda(session, desk.places.local(session.read_day(on), time()) if on else desk.clock())
+
+
+def print_agenda(session: Session, at: datetime) -> None:
+    """Print what is due as of `at`."""
+    desk = session.desk
     reading = desk.reading(at)
     waiting = desk.waiting(at)
     if session.is_json:

@@ -1,0 +1,93 @@
+"""`app.toml`: what the app was told on its screens, beside the `config.toml` that belongs to the user.
+
+Where both name a key, `config.toml` wins. The file is written whole or not at all, mode 0600.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from pipeline.errors import InputError
+from pipeline.settings import Settings, parse, read_settings, settle
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from pipeline.settings import CountryCheck
+
+Tables = dict[str, Any]
+
+
+def app_file(config: Path) -> Path:
+    """Say where the app's own file is."""
+    return config.with_name("app.toml")
+
+
+def load(config: Path, country_problem: CountryCheck) -> Settings:
+    """Read both files, the user's over the app's; one that is not there says nothing."""
+    tables: Tables = {}
+    for path in (app_file(config), config):
+        text = _text_of(path)
+        if text:
+            read_settings(text, str(path), country_problem)  # tells what is wrong, with its line
+            tables = _over(tables, parse(text, str(path)))
+    return settle(tables, country_problem)
+
+
+def keep_account(config: Path, account: Mapping[str, Any]) -> None:
+    """Write down a calendar account, instead of the one with the same id."""
+    path = app_file(config)
+    tables = parse(_text_of(path), str(path))
+    calendar = tables.setdefault("calendar", {})
+    others = [one for one in calendar.get("account", []) if one.get("id") != account["id"]]
+    calendar["account"] = [*others, dict(account)]
+    _write(path, tables)
+
+
+def drop_account(config: Path, account: str) -> None:
+    """Forget a calendar account."""
+    path = app_file(config)
+    tables = parse(_text_of(path), str(path))
+    calendar = tables.get("calendar", {})
+    calendar["account"] = [one for one in calendar.get("account", []) if one.get("id") != account]
+    _write(path, tables)
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(
+            f"{path} cannot be read ({error}); mend it, or name another with --config"
+        ) from error
+
+
+def _over(below: Tables, above: Tables) -> Tables:
+    """Lay one set of tables over another; accounts are told apart by their ids."""
+    merged = dict(below)
+    for key, value in above.items():
+        if isinstance(value, dict) and isinstance(below.get(key), dict):
+            merged[key] = _over(below[key], value)
+        elif key == "account" and isinstance(below.get(key), list):
+            ids = {one.get("id") for one in value}
+            merged[key] = [*value, *(one for one in below[key] if one.get("id") not in ids)]
+        else:
+            merged[key] = value
+    return merged
+
+
+def _write(path: Path, tables: Tables) -> None:
+    import tomli_w  # noqa: PLC0415 - only where something is written
+
+    part = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with os.fdopen(os.open(part, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file:
+            tomli_w.dump(tables, file)
+        part.replace(path)
+    except OSError as error:
+        raise InputError(f"{path} cannot be written ({error.strerror or error}); check the folder") from error

@@ -1,0 +1,173 @@
+"""One sync of the user's calendar from end to end: password, lock, server, facts, ledger.
+
+The command line and the app both sync through here; nothing in it prompts.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from msgspec import structs
+
+from pipeline.commands import acting
+from pipeline.desk import LISTED, Change
+from pipeline.errors import InputError, UserNeededError
+from pipeline.ledger import Ledger
+from pipeline.model import Override, OverrideState
+from pipeline.store import Put
+from sync.calendar import RefusedPasswordError
+from sync.desired import Details, Wanted, desired
+from sync.lock import held, lock_of
+from sync.phone import Done, Note, Snooze
+from sync.run import Syncing, SyncResult, sync, wipe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from pipeline.desk import Desk
+    from pipeline.model import Reminder
+    from pipeline.reading import Reading
+    from pipeline.settings import Account
+    from sync.caldav_calendar import CaldavCalendar
+    from sync.credentials import Credentials
+    from sync.phone import Act
+    from sync.secret import Secret
+
+
+class PasswordNeededError(UserNeededError):
+    """No source has the account's password; `account` says whose to ask for."""
+
+    def __init__(self, message: str, account: str) -> None:
+        super().__init__(message)
+        self.account = account
+
+
+def account_of(desk: Desk) -> Account:
+    """Give the connected account. Raises InputError where there is none."""
+    accounts = desk.settings.calendar.account
+    if not accounts:
+        raise InputError("no calendar is connected; `topofmind calendar connect` connects one")
+    return accounts[0]
+
+
+def sync_now(
+    desk: Desk, credentials: Credentials, *, dry_run: bool = False, verify: bool = False
+) -> SyncResult:
+    """Sync once. Raises TopofmindError where nothing could be tried; what stopped it later is `problem`."""
+    return _at_the_calendar(desk, credentials, sync, dry_run=dry_run, verify=verify)
+
+
+def wipe_now(desk: Desk, credentials: Credentials) -> SyncResult:
+    """Remove everything of ours from the calendar."""
+    return _at_the_calendar(desk, credentials, wipe)
+
+
+def _at_the_calendar(
+    desk: Desk,
+    credentials: Credentials,
+    act: Callable[[CaldavCalendar, Ledger, str, Syncing], SyncResult],
+    *,
+    dry_run: bool = False,
+    verify: bool = False,
+) -> SyncResult:
+    account, settings = account_of(desk), desk.settings
+    password = password_of(account, credentials)
+    how = Syncing(
+        derive=lambda: wanted_of(desk),
+        apply=lambda acts: take_in(desk, acts),
+        zone=desk.places.user_zone,
+        in_flight=settings.calendar.concurrency,
+        clock=desk.clock,
+        dry_run=dry_run,
+        verify=verify,
+    )
+    with held(lock_of(desk.store.path)), closing(open_calendar(desk, account, password)) as calendar:
+        result = act(calendar, _ledger(desk, account), account.id, how)
+    if isinstance(result.problem, RefusedPasswordError):
+        credentials.reject(account.id, password)
+    return result
+
+
+def password_of(account: Account, credentials: Credentials) -> Secret:
+    """Get the account's password. Raises PasswordNeededError where somebody has to type it."""
+    password = credentials.get(account.id, account.password_command or None)
+    if password is None:
+        trouble = credentials.trouble(account.id)
+        why = f" ({trouble})" if trouble else ""
+        raise PasswordNeededError(f"the password of {account.id} is needed{why}", account.id)
+    return password
+
+
+def open_calendar(desk: Desk, account: Account, password: Secret) -> CaldavCalendar:
+    """Open the connection to the account's calendar; nothing is asked yet."""
+    # A quarter of a second, and never before a sync.
+    from sync.caldav_calendar import CaldavCalendar  # noqa: PLC0415
+    from sync.caldav_client import Login  # noqa: PLC0415
+
+    settings = desk.settings.calendar
+    return CaldavCalendar(
+        account.calendar or account.url,
+        Login(account.user, password),
+        ca_file=account.ca_file or None,
+        timeout=settings.timeout.total_seconds(),
+        in_flight=settings.concurrency,
+    )
+
+
+def _ledger(desk: Desk, account: Account) -> Ledger:
+    """Open the ledger; an account that only the settings name is noted in it."""
+    ledger = Ledger.of(desk.store)
+    if ledger.account(account.id) is None:
+        ledger.connect(account.id, account.calendar or account.url)
+    return ledger
+
+
+def wanted_of(desk: Desk) -> Wanted:
+    """Say what the calendar should hold now."""
+    now = desk.clock()
+    index = desk.index()
+    details = Details(contacts=index.contacts, opportunities=index.opportunities)
+    return desired(desk.reminders(now), details, desk.settings, now)
+
+
+def take_in(desk: Desk, acts: Sequence[Act]) -> None:
+    """Make what the phone did true in the facts, each act a step that can be undone."""
+    for act in acts:
+        reminder = next((one for one in desk.reminders() if one.id == act.reminder), None)
+        if reminder is not None:
+            desk.do(partial(_change, act=act, reminder=reminder, desk=desk))
+
+
+def _change(reading: Reading, act: Act, reminder: Reminder, desk: Desk) -> Change:
+    label = f"on the phone: {reminder.title}"
+    if isinstance(act, Note):
+        return _note(reading, reminder, act.text)
+    on_removed = desk.settings.calendar.on_removed
+    if reminder.state in LISTED:
+        if isinstance(act, Snooze):
+            # Not `acting.snooze`: what the phone shows already cannot be refused any more.
+            snoozed = Override(reminder.id, OverrideState.SNOOZED, until=act.until, at=reading.now)
+            return Change(f"snoozed {label}", (Put(snoozed),))
+        if isinstance(act, Done):
+            return replace(acting.done(reading, reminder, act.at), label=f"done {label}")
+        if on_removed == "done":
+            return replace(acting.done(reading, reminder), label=f"removed {label}")
+        if on_removed == "skip":
+            return replace(acting.skip(reading, reminder), label=f"removed {label}")
+    return Change(label, ())
+
+
+def _note(reading: Reading, reminder: Reminder, text: str) -> Change:
+    """Keep what was typed on the phone, with the opportunity, else with the contact."""
+    label = f"note from the phone: {reminder.title}"
+    index = reading.index
+    about = index.opportunities.get(reminder.opportunity or "")
+    whom = index.contacts.get(reminder.people[0]) if reminder.people else None
+    record = about or whom
+    if record is None:
+        return Change(label, ())
+    notes = f"{record.notes}\n{text}" if record.notes else text
+    return Change(label, (Put(structs.replace(record, notes=notes)),))

@@ -1,0 +1,322 @@
+"""The calendar: sync, and calendar connect, status, list, verify, wipe, answer, disconnect."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from pipeline import app_file
+from pipeline.errors import InputError, UserNeededError
+from pipeline.ledger import Answer, Ledger
+from pipeline.wording import time_words
+from tui.session import Session, Verb, verb
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from sync.credentials import Credentials
+    from sync.run import SyncResult
+    from sync.secret import Secret
+
+
+def _password_stdin(function: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--password-stdin", is_flag=True, help="Read the password from standard input; it is kept nowhere."
+    )(function)
+
+
+def _read_password(*, from_stdin: bool, whose: str) -> Secret | None:
+    """Read a password from standard input or at a terminal; None where there is neither."""
+    from sync.secret import Secret  # noqa: PLC0415 - only where a password is needed
+
+    if from_stdin:
+        return Secret.from_first_line(sys.stdin.buffer.read(), "standard input")
+    if sys.stdin.isatty():
+        return Secret(
+            click.prompt(f"Password of {whose}", hide_input=True, err=True, default="", show_default=False)
+        )
+    return None
+
+
+def _credentials(session: Session, *, from_stdin: bool, unattended: bool) -> Credentials:
+    from sync.credentials import Credentials  # noqa: PLC0415 - keyring and D-Bus
+
+    given = {}
+    if from_stdin:
+        from sync.syncing import account_of  # noqa: PLC0415
+
+        account = account_of(session.desk).id
+        password = _read_password(from_stdin=True, whose=account)
+        given = {account: password} if password is not None else {}
+    return Credentials(unattended=unattended, given=given)
+
+
+def _with_password(
+    session: Session, act: Callable[[Credentials], SyncResult], credentials: Credentials
+) -> SyncResult:
+    """Act, asking for the password at a terminal where no source has it."""
+    from sync.syncing import PasswordNeededError, account_of  # noqa: PLC0415
+
+    account = account_of(session.desk).id
+    try:
+        return act(credentials)
+    except PasswordNeededError as error:
+        password = _read_password(from_stdin=False, whose=account)
+        if password is None:
+            raise UserNeededError(
+                f"{error}; run it at a terminal, give it with --password-stdin, or name a password_command"
+            ) from error
+        credentials.remember(account, password)
+        return act(credentials)
+
+
+@verb("sync")
+@click.option("--dry-run", is_flag=True, help="Print the plan, and change nothing.")
+@click.option("--explain", is_flag=True, help="Print the reason for each action.")
+@click.option("--quiet", is_flag=True, help="Print nothing where all is well.")
+@click.option("--unattended", is_flag=True, help="Never ask, never unlock.")
+@_password_stdin
+def sync_verb(
+    session: Session, *, dry_run: bool, explain: bool, quiet: bool, unattended: bool, password_stdin: bool
+) -> None:
+    """Bring the reminders to the calendar, and back what the phone did to them."""
+    from sync.syncing import account_of, sync_now  # noqa: PLC0415
+
+    account_of(session.desk)
+    nobody = unattended or not sys.stdin.isatty()
+    credentials = _credentials(session, from_stdin=password_stdin, unattended=nobody)
+    try:
+        result = _with_password(
+            session, lambda given: sync_now(session.desk, given, dry_run=dry_run), credentials
+        )
+    finally:
+        credentials.close()
+    if dry_run or explain:
+        for action in result.actions:
+            why = f": {action.reason}" if explain else ""
+            session.print(f"{'would ' if dry_run else ''}{action.verb} {action.reminder}{why}")
+    told = result_words(result)
+    if not quiet or result.problem is not None:
+        session.print(told)
+    if result.problem is not None:
+        raise result.problem
+
+
+def result_words(result: SyncResult) -> str:
+    """Sum a sync up in one line."""
+    parts = [
+        f"{count} {what}"
+        for count, what in (
+            (result.pushed, "pushed"),
+            (result.updated, "updated"),
+            (result.deleted, "removed"),
+            (len(result.came_back), "came back from the phone"),
+            (len(result.in_doubt), "in doubt"),
+            (len(result.refused), "refused by the server"),
+        )
+        if count
+    ]
+    return f"synced with {result.account}: {', '.join(parts) or 'nothing to do'}"
+
+
+@click.group("calendar")
+def calendar_verb() -> None:
+    """Connect a calendar, and see how it stands."""
+
+
+@calendar_verb.command("connect", cls=Verb)
+@click.option(
+    "--url", required=True, metavar="URL", help="The server's URL, a domain, or your e-mail address."
+)
+@click.option("--user", metavar="NAME", help="The user name there; the e-mail address, if not given.")
+@click.option("--calendar", metavar="NAME-OR-URL", help="The calendar to use; one of its own, if not given.")
+@click.option("--ca-file", metavar="FILE", help="A certificate authority of your own.")
+@_password_stdin
+@click.pass_obj
+def calendar_connect(
+    session: Session,
+    url: str,
+    user: str | None,
+    calendar: str | None,
+    ca_file: str | None,
+    *,
+    password_stdin: bool,
+) -> None:
+    """Try an account, choose or make its calendar, and keep the password in the OS keyring."""
+    from sync.connecting import connect  # noqa: PLC0415
+    from sync.credentials import Credentials  # noqa: PLC0415
+
+    known = session.settings.calendar.account
+    name = user or (url if "@" in url and "://" not in url else "")
+    if not name:
+        raise InputError("say who you are there, with --user NAME")
+    password = _read_password(from_stdin=password_stdin, whose=name)
+    if password is None:
+        raise UserNeededError(
+            "the password is needed; run it at a terminal, or give it with --password-stdin"
+        )
+    as_ = session.settings.calendar.as_
+    made = connect(url, name, password, calendar=calendar, as_=as_, ca_file=ca_file, may_send_to=_may_send_to)
+    if known and known[0].id != made.account:
+        raise InputError(
+            f"{known[0].id} is connected already; `topofmind calendar disconnect` first, or all rings twice"
+        )
+    ledger = Ledger.of(session.store)
+    ledger.connect(made.account, made.calendar.url, mark_in_description=not made.keeps_properties)
+    account = {"id": made.account, "url": made.url, "user": made.user, "calendar": made.calendar.url}
+    app_file.keep_account(session.config_file, account | ({"ca_file": ca_file} if ca_file else {}))
+    verb_ = "made" if made.is_new else "chose"
+    session.print(
+        f"connected {made.account}: {verb_} the calendar {made.calendar.name!r} ({made.calendar.url})"
+    )
+    if made.calendar.is_shared:
+        session.print('others can read that calendar; `detail = "minimal"` in [calendar] shows them no names')
+    session.print(
+        f"kept in {app_file.app_file(session.config_file)}: server, user name and calendar; no password"
+    )
+    credentials = Credentials()
+    try:
+        credentials.keep(made.account, password)
+        session.print("kept in the OS keyring: the password")
+    except UserNeededError as error:
+        session.print(f"the password is not kept: {error}")
+    finally:
+        credentials.close()
+
+
+def _may_send_to(host: str) -> bool:
+    if not sys.stdin.isatty():
+        return False
+    return click.confirm(f"The account's calendars are on {host}. Send the password there?", err=True)
+
+
+@calendar_verb.command("status", cls=Verb)
+@click.pass_obj
+def calendar_status(session: Session) -> None:
+    """Show the account, its calendar, the last sync, and what waits for an answer."""
+    accounts = session.settings.calendar.account
+    ledger = Ledger.of(session.store)
+    zone = session.desk.places.user_zone
+    if not accounts:
+        session.print("no calendar is connected; `topofmind calendar connect` connects one")
+        return
+    for one in accounts:
+        state = ledger.account(one.id)
+        session.print(f"{one.id}: {one.calendar or one.url}")
+        if state is None or state.summary is None:
+            session.print("  not synced yet; `topofmind sync` does")
+            continue
+        summary = state.summary
+        session.print(
+            f"  last sync {time_words(summary.at, zone)}: {summary.pushed} pushed, "
+            f"{summary.updated} updated, {summary.deleted} removed, {summary.came_back} came back, {summary.in_doubt} in doubt"
+        )
+        if summary.problem:
+            session.print(f"  stopped: {summary.problem}")
+        if state.not_before is not None and state.not_before > session.desk.clock():
+            session.print(f"  next try: {time_words(state.not_before, zone)}")
+        if state.question is not None:
+            session.print(
+                "  many reminders vanished there at once: `topofmind calendar answer restore` puts them"
+            )
+            session.print("  back, `topofmind calendar answer forget` leaves them off")
+    for reminder in ledger.removed_reminders():
+        session.print(f"  removed on the phone: {reminder}; `topofmind done` or `skip` it, or")
+        session.print(f"  `topofmind calendar put-back {reminder!r}`")
+
+
+@calendar_verb.command("list", cls=Verb)
+@click.pass_obj
+def calendar_list(session: Session) -> None:
+    """List what we put on the calendar."""
+    ledger = Ledger.of(session.store)
+    zone = session.desk.places.user_zone
+    for account in ledger.accounts():
+        for entry in ledger.entries(account.account):
+            when = time_words(entry.start, zone) if entry.start else "?"
+            session.print(f"{when}  {entry.state.value:<9} {entry.reminder}")
+
+
+@calendar_verb.command("verify", cls=Verb)
+@_password_stdin
+@click.pass_obj
+def calendar_verify(session: Session, *, password_stdin: bool) -> None:
+    """Compare every object on the calendar with what we want there, and mend what differs."""
+    from sync.syncing import sync_now  # noqa: PLC0415
+
+    _run(session, lambda given: sync_now(session.desk, given, verify=True), password_stdin=password_stdin)
+
+
+@calendar_verb.command("wipe", cls=Verb)
+@_password_stdin
+@click.pass_obj
+def calendar_wipe(session: Session, *, password_stdin: bool) -> None:
+    """Remove everything of ours from the calendar; the next sync puts back what is wanted."""
+    from sync.syncing import wipe_now  # noqa: PLC0415
+
+    _run(session, lambda given: wipe_now(session.desk, given), password_stdin=password_stdin)
+
+
+def _run(session: Session, act: Callable[[Credentials], SyncResult], *, password_stdin: bool) -> None:
+    credentials = _credentials(session, from_stdin=password_stdin, unattended=not sys.stdin.isatty())
+    try:
+        result = _with_password(session, act, credentials)
+    finally:
+        credentials.close()
+    session.print(result_words(result))
+    if result.problem is not None:
+        raise result.problem
+
+
+@calendar_verb.command("answer", cls=Verb)
+@click.argument("answer", type=click.Choice([one.value for one in Answer]))
+@click.pass_obj
+def calendar_answer(session: Session, answer: str) -> None:
+    """Answer the question about reminders that vanished at once; the next sync acts on it."""
+    ledger = Ledger.of(session.store)
+    asked = [one for one in ledger.accounts() if one.question is not None]
+    if not asked:
+        raise InputError("nothing is asked; `topofmind calendar status` shows how it stands")
+    for one in asked:
+        ledger.answer(one.account, Answer(answer))
+    session.print(f"noted; the next sync will {answer} them")
+
+
+@calendar_verb.command("put-back", cls=Verb)
+@click.argument("reminder")
+@click.pass_obj
+def calendar_put_back(session: Session, reminder: str) -> None:
+    """Put a reminder that was removed on the phone back on the calendar at the next sync."""
+    ledger = Ledger.of(session.store)
+    if reminder not in ledger.removed_reminders():
+        raise InputError(
+            f"{reminder!r} was not removed on the phone; `topofmind calendar status` lists those"
+        )
+    ledger.put_back(reminder)
+    session.print("noted; the next sync puts it back")
+
+
+@calendar_verb.command("disconnect", cls=Verb)
+@click.pass_obj
+def calendar_disconnect(session: Session) -> None:
+    """Forget the account and its password; what is on the calendar stays (`wipe` before removes it)."""
+    from sync.credentials import Credentials  # noqa: PLC0415
+    from sync.syncing import account_of  # noqa: PLC0415
+
+    account = account_of(session.desk).id
+    Ledger.of(session.store).disconnect(account)
+    app_file.drop_account(session.config_file, account)
+    session.print(f"disconnected {account}")
+    credentials = Credentials()
+    try:
+        had = credentials.forget(account)
+        session.print(
+            "removed the password from the OS keyring" if had else "the OS keyring held no password of it"
+        )
+    except UserNeededError as error:
+        session.print(f"the OS keyring could not be asked: {error}")
+    finally:
+        credentials.close()
