@@ -1,0 +1,198 @@
+"""What somebody said about when they will decide → the days that it means.
+
+"In a week or two", said on a day, is the days from one week to two weeks later. The arithmetic is that of
+docs/follow-up-rules.md. Words are understood as a whole or refused: a date that was guessed wrong sends
+somebody to a hiring manager too early.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from pipeline.durations import read_duration
+from pipeline.lead_ins import without_lead_in
+from pipeline.phrases import (
+    MONTH,
+    UNIT,
+    WEEKDAY,
+    PhraseTable,
+    Refused,
+    UnreadableTimeError,
+    canonical,
+    in_full,
+    plain,
+    quoting,
+)
+from pipeline.said import Said, has_time_of_day, read_said
+from pipeline.spans import DAY, Span
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from pipeline.business_days import BusinessDays
+
+__all__ = ["EXAMPLES", "Span", "UnreadableTimeError", "read_time_period"]
+
+EXAMPLES = (
+    "a week or two",
+    "by Friday",
+    "7-10 business days",
+    "end of next week",
+    "after the 15th",
+    "early May",
+    "2026-03-20",
+)
+"""Words that can be read, for whoever has to find others."""
+
+_OPEN_END = 5
+"""BDs from the first possible day to the last, where only the first was said ("after the 15th")."""
+
+_FURTHEST = timedelta(days=5 * 366)
+"""No decision is that far away: a year was mistyped."""
+
+
+def read_time_period(words: str, said_on: date, days: BusinessDays) -> Span:
+    """Read what somebody said on `said_on` about when they will decide.
+
+    Both days of the span are business days of `days`, and neither lies before `said_on`. Raises
+    UnreadableTimeError for words that can't be read as a whole, that can be read in two ways, or whose days
+    have passed.
+    """
+    with quoting(words, EXAMPLES):
+        said = Said(said_on, days, after=said_on)
+        span = _read(canonical(without_lead_in(plain(words))), said)
+        if span is None:
+            raise Refused("")
+        return _rolled(span, said)
+
+
+def _rolled(span: Span, said: Said) -> Span:
+    if span.earliest > span.latest:
+        raise Refused("it ends before it begins")
+    if span.latest < said.said_on:
+        raise Refused(f"{in_full(span.latest)} is before the day on which it was said")
+    if span.latest - said.said_on > _FURTHEST:
+        raise Refused(f"{in_full(span.latest)} is too far away")
+    earliest = said.days.roll_forward(max(span.earliest, said.said_on))
+    return Span(earliest, max(earliest, said.days.roll_forward(span.latest)))
+
+
+_PREPOSITIONS = re.compile(
+    r"(?:(?:by|on|in(?! new year\b)|within|inside|during|for|at(?! least\b)|come|until|up to"
+    r"|under|less than|any ?time|any day|(?:no|not) (?:later|more) than|on or before"
+    r"|over(?= (?:this|next|coming|weekend)\b)) )+"
+)
+_FROM_TO = re.compile(r"(?:between (.+) and|from (.+?) (?:to|-|until|through)) (.+)")
+
+
+def _read(text: str, said: Said) -> Span | None:
+    text = _without_preposition(text)
+    text = f"{found[1] or found[2]} to {found[3]}" if (found := _FROM_TO.fullmatch(text)) else text
+    return _RELATIONS.read(text, said) or read_said(text, said)
+
+
+def _without_preposition(text: str) -> str:
+    found = _PREPOSITIONS.match(text)
+    return text[found.end() :] if found else text
+
+
+_RELATIONS: PhraseTable[Span] = PhraseTable()
+
+_TO = r"(?:or|to|-|until|through)"
+_FIGURE = r"\d\d?(?:th)?"
+_YEAR = r"(?: \d{4})?"
+
+
+@_RELATIONS.phrase(
+    r"(?:not|no) (?:before|until|earlier than|sooner than|less than) (?P<what>.+)",
+    r"(?:from|starting(?: on| from)?|as of|as from|on or after|earliest) (?P<what>.+)",
+    r"(?:at least|minimum|more than|over) (?P<what>.+)",
+    r"(?P<what>.+?) (?:at (?:the )?(?:earliest|soonest|least)|earliest|or later|onwards?)",
+)
+def _not_before(said: Said, what: str) -> Span | None:
+    span = read_said(_without_preposition(what), said)
+    return span and _from(span.earliest, said)
+
+
+@_RELATIONS.phrase(r"(?:just |right |shortly |soon |not until |only )?after (?P<what>.+)")
+def _after(said: Said, what: str) -> Span | None:
+    """Begin on the day after; the day named may be the one on which it is said."""
+    if read_duration(what):
+        return _not_before(said, what)
+    span = read_said(what, replace(said, after=said.said_on - DAY))
+    if span and span.latest < said.said_on:
+        raise Refused(f"{in_full(span.latest)} has passed")
+    return span and _from(span.latest + DAY, said)
+
+
+def _from(day: date, said: Said) -> Span:
+    earliest = said.days.roll_forward(max(day, said.said_on))
+    return Span(earliest, said.days.add(earliest, _OPEN_END))
+
+
+@_RELATIONS.phrase(r"(?:just |right |shortly )?(?:before|ahead of|prior to) (?P<what>.+)")
+def _before(said: Said, what: str) -> Span | None:
+    """Give the last BD before; but "before the end of March" or "before 5 pm on Friday" is no other day."""
+    if read_duration(what):
+        return None
+    span = read_said(what, said)
+    if span and not (what.startswith("end ") or has_time_of_day(what)):
+        last = said.days.roll_back(span.earliest - DAY)
+        return Span(last, last)
+    return span
+
+
+@_RELATIONS.phrase(
+    rf"(?P<left>{WEEKDAY}) {_TO} (?P<right>{WEEKDAY}) (?P<tail>.*week.*)",
+    rf"(?P<left>early|mid|late) {_TO} (?P<right>mid|late) (?P<tail>.+)",
+    rf"(?P<left>this) {_TO} (?P<right>next) (?P<tail>{UNIT})",
+)
+def _either_of_one(said: Said, left: str, right: str, tail: str) -> Span | None:
+    """Give both what is said once: "Monday or Tuesday of next week"."""
+    return _either(said, f"{left} {tail}", f"{right} {tail}")
+
+
+@_RELATIONS.phrase(
+    rf"(?:the )?(?P<left>{_FIGURE}) {_TO} (?:the )?(?P<right>{_FIGURE})(?: of)? "
+    rf"(?P<month>{MONTH})(?P<year>{_YEAR})",
+    rf"(?P<month>{MONTH}) (?:the )?(?P<left>{_FIGURE}) {_TO} (?:the )?(?P<right>{_FIGURE})(?P<year>{_YEAR})",
+)
+def _either_of_a_month(said: Said, left: str, right: str, month: str, year: str) -> Span | None:
+    """Give both days the month; "the 28th to 3 April" is refused, for its first day is hardly in April."""
+    span = _either(said, f"{left} {month}{year}", f"{right} {month}{year}")
+    if span and span.earliest.year != span.latest.year:
+        raise Refused("it ends before it begins")
+    return span
+
+
+@_RELATIONS.phrase(rf"(?P<left>.+?) {_TO} (?P<right>.+)")
+def _either(said: Said, left: str, right: str) -> Span | None:
+    """Span both, the second being looked for after the first: "Friday or Monday"."""
+    left, right = _without_preposition(left), _without_preposition(right)
+    if _BARE.fullmatch(left) and _MORE_THAN_BARE.fullmatch(right):
+        return None
+    one = read_said(left, said)
+    if one is None:
+        return None
+    if right == "day after":
+        other: Span | None = Span(one.latest + DAY, one.latest + DAY)
+    elif right == "week after":
+        other = Span(one.earliest + 7 * DAY, one.latest + 7 * DAY)
+    else:
+        if _NEXT_ONE.fullmatch(right) and (unit := _UNIT.search(left)):
+            right = f"{right} {unit[0]}"
+        other = read_said(right, replace(said, after=one.latest))
+    if other and other.latest < one.earliest:
+        raise Refused("it ends before it begins")
+    return other and Span(one.earliest, max(one.latest, other.latest))
+
+
+_BARE = re.compile(rf"(?:{WEEKDAY})(?: \d\d?(?:th)?)?|(?:the )?{_FIGURE}", re.ASCII)
+_MORE_THAN_BARE = re.compile(rf"(?!(?:{_BARE.pattern})$)(?:(?:{WEEKDAY})|\d\d?(?:th)?) .+", re.ASCII)
+"""What follows such a second day may have been meant for the first as well, or not."""
+
+_NEXT_ONE = re.compile(r"(?:(?:early|mid|late|end of) )?next")
+_UNIT = re.compile(r"\b(?:week|month|quarter|year)\b")
