@@ -98,11 +98,16 @@ def sync_verb(
         for action in result.actions:
             why = f": {action.reason}" if explain else ""
             session.print(f"{'would ' if dry_run else ''}{action.verb} {action.reminder}{why}")
-    told = result_words(result)
-    if not quiet or result.problem is not None:
-        session.print(told)
+    if not quiet:
+        _tell(session, result)
     if result.problem is not None:
         raise result.problem
+
+
+def _tell(session: Session, result: SyncResult) -> None:
+    """Say what was done; where something stopped it before it did anything, the error says enough."""
+    if result.problem is None or result.pushed or result.updated or result.deleted or result.came_back:
+        session.print(result_words(result))
 
 
 def result_words(result: SyncResult) -> str:
@@ -212,7 +217,8 @@ def calendar_status(session: Session) -> None:
         summary = state.summary
         session.print(
             f"  last sync {time_words(summary.at, zone)}: {summary.pushed} pushed, "
-            f"{summary.updated} updated, {summary.deleted} removed, {summary.came_back} came back, {summary.in_doubt} in doubt"
+            f"{summary.updated} updated, {summary.deleted} removed, "
+            f"{summary.came_back} came back, {summary.in_doubt} in doubt"
         )
         if summary.problem:
             session.print(f"  stopped: {summary.problem}")
@@ -266,7 +272,7 @@ def _run(session: Session, act: Callable[[Credentials], SyncResult], *, password
         result = _with_password(session, act, credentials)
     finally:
         credentials.close()
-    session.print(result_words(result))
+    _tell(session, result)
     if result.problem is not None:
         raise result.problem
 
