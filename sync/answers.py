@@ -68,6 +68,11 @@ def is_success(answer: Answer) -> bool:
     return 200 <= answer.status < 300  # noqa: PLR2004  # the class of success
 
 
+def is_written(answer: Answer) -> bool:
+    """Tell whether a write was carried out; a multistatus would say so of the one half and not the other."""
+    return is_success(answer) and answer.status != 207  # noqa: PLR2004  # Multi-Status
+
+
 def is_conflict(answer: Answer) -> bool:
     """Tell whether a write was refused since the ETag did not match: 412 that names no rule of calendars.
 

@@ -17,6 +17,7 @@ from sync.answers import (
     is_conflict,
     is_success,
     is_token_refused,
+    is_written,
     trouble_with_account,
     trouble_with_read,
     trouble_with_write,
@@ -195,7 +196,7 @@ class CaldavCalendar:
         """Put a new object."""
         href = path_of(quote(name, safe=""), self._path)
         answer = self._write("PUT", href, _with_crlf(body), {"If-None-Match": "*"})
-        if is_success(answer):
+        if is_written(answer):
             return href, etags.strong(answer.etag)
         if answer.status in GONE:
             raise _gone(answer)
@@ -204,14 +205,14 @@ class CaldavCalendar:
     def update(self, href: str, body: str, etag: str) -> str | None:
         """Put an object anew."""
         answer = self._write_if_match("PUT", href, _with_crlf(body), etag)
-        if is_success(answer):
+        if is_written(answer):
             return etags.strong(answer.etag)
         raise self._refusal(answer)
 
     def delete(self, href: str, etag: str) -> None:
         """Delete an object."""
         answer = self._write_if_match("DELETE", href, "", etag)
-        if answer.status == HTTPStatus.MULTI_STATUS or not (is_success(answer) or answer.status in GONE):
+        if not is_written(answer) and answer.status not in GONE:
             raise trouble_with_write(answer)
 
     def _write_if_match(self, method: str, href: str, body: str, etag: str) -> Answer:

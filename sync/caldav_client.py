@@ -6,18 +6,19 @@ imported before a sync.
 
 from __future__ import annotations
 
+import ssl
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from ipaddress import ip_address
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self
 from urllib.parse import urljoin, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import niquests
 from caldav.davclient import DAVClient
+from caldav.lib.auth import extract_auth_types
 from caldav.lib.error import parse_preconditions, parse_retry_after
 from caldav.requests import HTTPBearerAuth
 from caldav.response import DAVResponse
@@ -135,6 +136,11 @@ class Answer(DAVResponse):
         return urljoin(self.url, location)
 
     @property
+    def challenges(self) -> frozenset[str]:
+        """The ways to log in that a 401 offers, in lower case."""
+        return frozenset(extract_auth_types(self.headers.get("WWW-Authenticate", "")))
+
+    @property
     def not_before(self) -> datetime | None:
         """When Retry-After ends, given there in seconds or as a date."""
         try:
@@ -177,8 +183,11 @@ class Connection(DAVClient):
         timeout: float = 20.0,
         in_flight: int = 8,
     ) -> None:
-        if ca_file and not Path(ca_file).is_file():
-            raise InputError(f"There is no file {ca_file}; correct ca_file.")
+        if ca_file:
+            try:
+                ssl.create_default_context(cafile=ca_file)
+            except OSError:
+                raise InputError(f"{ca_file} holds no certificate; correct ca_file.") from None
         super().__init__(
             url=f"{origin}/",
             auth=login.proof() if login else None,

@@ -84,13 +84,15 @@ def path_of(href: str, base: str) -> str:
 def parse(body: bytes, base: str) -> Multistatus:
     """Parse a multistatus; `base` is the URL that was asked, for hrefs that are relative to it.
 
-    Raises UnreadableError. No entity is expanded, no DTD loaded, nothing fetched.
+    Raises UnreadableError. No entity is expanded, no DTD heeded, nothing fetched.
     """
     parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
     try:
         root = etree.fromstring(body, parser=parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise UnreadableError("no XML") from error
+    if root.getroottree().docinfo.doctype:
+        raise UnreadableError("a document type, which no server has a use for")
     multistatus = next(root.iter(f"{DAV}multistatus"), None)
     if multistatus is None:
         raise UnreadableError("no multistatus")

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from servers.caldav import CalDAVServer, Radicale, Xandikos
+from servers.webdav import Serve
 from sync.caldav_calendar import CaldavCalendar
 from sync.caldav_client import Login
 from sync.memory_calendar import MemoryCalendar
@@ -88,3 +89,9 @@ def shared(request: pytest.FixtureRequest) -> Iterator[Shared]:
     url = server.make_calendar(name)
     with CaldavCalendar(url, login(server)) as calendar:
         yield over_http(server, calendar, url)
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    with Serve() as serve:
+        yield serve
