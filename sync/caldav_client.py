@@ -131,9 +131,12 @@ class Answer(DAVResponse):
 
     @property
     def location(self) -> str:
-        """Where a redirect points, as an absolute URL."""
+        """Where a redirect points, as an absolute URL; empty where that is none."""
         location: str = self.headers.get("Location", "")
-        return urljoin(self.url, location)
+        try:
+            return urljoin(self.url, location)
+        except ValueError:
+            return ""
 
     @property
     def challenges(self) -> frozenset[str]:

@@ -117,7 +117,7 @@ class ScriptedServer:
 
 
 def certified(folder: Path, address: str = "127.0.0.1") -> tuple[ssl.SSLContext, str]:
-    """Make a certificate for an address; return what a server needs, and the file that makes it trusted."""
+    """Make a certificate for an address and `localhost`; return what a server needs, and the CA's file."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "topofmind tests")])
     now = dt.datetime.now(dt.UTC)
@@ -130,7 +130,10 @@ def certified(folder: Path, address: str = "127.0.0.1") -> tuple[ssl.SSLContext,
         .not_valid_before(now - dt.timedelta(days=1))
         .not_valid_after(now + dt.timedelta(days=1))
         .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(address))]), critical=False
+            x509.SubjectAlternativeName(
+                [x509.IPAddress(ipaddress.ip_address(address)), x509.DNSName("localhost")]
+            ),
+            critical=False,
         )
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .sign(key, hashes.SHA256())
