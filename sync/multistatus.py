@@ -22,7 +22,7 @@ CALDAV = "{urn:ietf:params:xml:ns:caldav}"
 CALENDAR_SERVER = "{http://calendarserver.org/ns/}"
 
 _STATUS = re.compile(r"HTTP/[\d.]+ +(\d{3})\b")
-_IN_A_SEGMENT = "!$&'()*+,;=:@-._~"
+_IN_A_SEGMENT = "!$&'()*+,=:@-._~"  # not ";", which urljoin takes for a parameter
 
 
 class UnreadableError(ValueError):
