@@ -26,6 +26,7 @@ from sync.caldav_client import Connection, origin_of
 from sync.calendar import (
     CalendarGoneError,
     Changes,
+    ConflictError,
     RejectedError,
     Resource,
     TokenRefusedError,
@@ -216,6 +217,8 @@ class CaldavCalendar:
             raise trouble_with_write(answer)
 
     def _write_if_match(self, method: str, href: str, body: str, etag: str) -> Answer:
+        if etags.received(etag) is None:  # some servers take an empty condition for none
+            raise ConflictError("Without an ETag nothing is overwritten; look first.")
         for guard in etags.guards(etag):
             answer = self._write(method, href, body, {"If-Match": guard})
             if not is_conflict(answer):

@@ -20,8 +20,8 @@ def received(text: str | None) -> str | None:
     A header that was sent twice arrives joined by a comma: one tag if they agree, and none if they do not.
     """
     etag = (text or "").strip()
-    if not _SENDABLE.fullmatch(etag) or not opaque(etag):
-        return None
+    if not _SENDABLE.fullmatch(etag) or opaque(etag) in {"", "*"}:
+        return None  # a lone star, sent back as If-Match, would match whatever is there
     listed = {found.group() for found in _QUOTED.finditer(etag)}
     if len(listed) > 1 or (listed and "," in _QUOTED.sub("", etag)):
         return listed.pop() if len(listed) == 1 else None

@@ -71,6 +71,16 @@ class TestRequests:
         conditions = [(a.headers.get("if-none-match"), a.headers.get("if-match")) for a in server.asked]
         assert conditions == [("*", None), (None, '"1"'), (None, '"2"')]
 
+    @pytest.mark.parametrize("etag", ["", '""', "*", '"1"\r\nX: y', '"é"'])
+    def test_nothing_is_overwritten_without_a_condition(self, serve: Serve, etag: str) -> None:
+        server, calendar = serve(lambda _: Reply(204))
+        with pytest.raises(ConflictError):
+            calendar.update(f"{PATH}a.ics", BODY, etag)
+        with pytest.raises(ConflictError):
+            calendar.delete(f"{PATH}a.ics", etag)
+
+        assert server.asked == []
+
     def test_line_ends_on_the_wire_are_crlf(self, serve: Serve) -> None:
         server, calendar = serve(Reply(201))
         calendar.create("a.ics", "BEGIN:VCALENDAR\nEND:VCALENDAR\n")

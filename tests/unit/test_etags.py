@@ -60,6 +60,8 @@ def test_whatever_is_received_can_be_sent_or_is_none(text: str) -> None:
         (None, None),
         ("", None),
         ('""', None),
+        ("*", None),
+        ('"*"', None),
         ('W/""', None),
         ('"1", "1"', '"1"'),
         ('"1", "2"', None),
