@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from icalendar import Calendar as Parsed
 
+from events import event
 from sync import etags
 from sync.calendar import (
     CalendarGoneError,
@@ -22,31 +23,6 @@ from sync.calendar import (
 if TYPE_CHECKING:
     from conftest import Shared
     from sync.calendar import Resource
-
-EVENT = """\
-BEGIN:VCALENDAR
-VERSION:2.0
-PRODID:-//topofmind//tests//EN
-BEGIN:VEVENT
-UID:{uid}
-DTSTAMP:20260101T000000Z
-DTSTART:20260301T100000Z
-DTEND:20260301T101500Z
-SUMMARY:{summary}
-X-TOPOFMIND:{uid}
-BEGIN:VALARM
-UID:{uid}-alarm
-ACTION:DISPLAY
-DESCRIPTION:{summary}
-TRIGGER:PT0S
-END:VALARM
-END:VEVENT
-END:VCALENDAR
-"""
-
-
-def event(uid: str, summary: str = "Thank Ann") -> str:
-    return EVENT.format(uid=uid, summary=summary).replace("\n", "\r\n")
 
 
 def summary_of(resource: Resource | None) -> str:

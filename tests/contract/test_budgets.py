@@ -1,0 +1,120 @@
+"""How many requests and connections it takes on a real server, counted on the way."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from events import event
+from servers.proxy import CountingProxy
+from sync import etags
+from sync.caldav_calendar import CaldavCalendar
+from sync.caldav_client import Login
+from sync.discovery import discover
+from sync.secret import Secret
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from servers.caldav import CalDAVServer
+
+IN_FLIGHT = 8
+
+
+@dataclass(frozen=True)
+class Counted:
+    server: CalDAVServer
+    proxy: CountingProxy
+    login: Login
+    calendar: CaldavCalendar
+
+    def methods(self) -> list[str]:
+        """Return what was asked since the last look."""
+        methods = [request.method for request in self.proxy.requests]
+        self.proxy.forget()
+        return methods
+
+
+@pytest.fixture(params=["radicale", "xandikos"])
+def counted(request: pytest.FixtureRequest) -> Iterator[Counted]:
+    server: CalDAVServer = request.getfixturevalue(request.param)
+    login = Login(server.user, Secret(server.password))
+    url = server.make_calendar("".join(letter if letter.isalnum() else "-" for letter in request.node.name))
+    with CountingProxy(server.url) as proxy, CaldavCalendar(proxy.url_of(url), login) as calendar:
+        yield Counted(server, proxy, login, calendar)
+
+
+def push(counted: Counted, number: int) -> list[str]:
+    with ThreadPoolExecutor(IN_FLIGHT) as threads:
+        made = threads.map(lambda n: counted.calendar.create(f"{n}.ics", event(f"{n}")), range(number))
+        return [href for href, _ in made]
+
+
+def test_discovery_takes_four(counted: Counted) -> None:
+    discover(counted.proxy.url, counted.login)
+
+    assert counted.methods() == ["PROPFIND"] * 4
+
+
+@pytest.mark.parametrize("number", [0, 150])
+def test_nothing_changed_takes_one(counted: Counted, number: int) -> None:
+    push(counted, number)
+    token = counted.calendar.list_changes(None).token
+    counted.methods()
+
+    assert counted.calendar.list_changes(token).changed == {}
+    assert counted.methods() == ["REPORT"]
+
+
+def test_a_first_sync_takes_one_and_one_for_each_reminder(counted: Counted) -> None:
+    counted.calendar.list_changes(None)
+    push(counted, 60)
+
+    assert counted.methods() == ["REPORT"] + ["PUT"] * 60
+    assert counted.proxy.connections <= 1 + IN_FLIGHT
+
+
+def test_changes_on_the_phone_take_one_and_one_for_each_hundred(counted: Counted) -> None:
+    hrefs = push(counted, 150)
+    token = counted.calendar.list_changes(None).token
+    as_ical = {"Content-Type": "text/calendar; charset=utf-8"}
+    for number, href in enumerate(hrefs):
+        counted.server.request("PUT", href, event(f"{number}", "Dragged"), as_ical)
+    counted.methods()
+
+    changes = counted.calendar.list_changes(token)
+    found = counted.calendar.fetch(sorted(changes.changed))
+
+    assert counted.methods() == ["REPORT"] * 3
+    for href, resource in found.items():
+        assert resource is not None
+        assert "Dragged" in resource.body
+        assert etags.is_same(resource.etag, changes.changed[href])
+    assert len(found) == 150
+
+
+def test_a_change_and_a_deletion_take_one_each(counted: Counted) -> None:
+    (href,) = push(counted, 1)
+    resource = counted.calendar.get(href)
+    assert resource is not None
+    assert resource.etag is not None
+    counted.methods()
+
+    etag = counted.calendar.update(href, event("0", "Call Ann"), resource.etag)
+    assert etag is not None
+    counted.calendar.delete(href, etag)
+
+    assert counted.methods() == ["PUT", "DELETE"]
+
+
+def test_a_server_without_the_report_takes_one_too(counted: Counted) -> None:
+    push(counted, 3)
+    folder = counted.calendar._connection._origin + counted.calendar._path
+    counted.methods()
+    with CaldavCalendar(folder, replace(counted.login), sync_collection=False) as calendar:
+        assert len(calendar.list_changes(None).changed) == 3
+
+    assert counted.methods() == ["PROPFIND"]
