@@ -135,8 +135,8 @@ def _conversation(account_id: str | None) -> Iterator[_Conversation]:
             except TimeoutError:
                 keyring.refuse(KeyringState.FROZEN, timed_out=True)
             except DBusErrorResponse as error:
-                said = f"{error.name.rpartition('.')[2]}: {error.data[0]}" if error.data else error.name
-                keyring.refuse(_STATE_OF_ERROR.get(error.name, KeyringState.DENIED), said)
+                name = error.name.rpartition(".")[2]
+                keyring.refuse(_STATE_OF_ERROR.get(error.name, KeyringState.DENIED), name)
     except TimeoutError:
         raise KeyringError(replace(status, detail="the bus does not answer", timed_out=True)) from None
     except FileNotFoundError:
@@ -146,7 +146,7 @@ def _conversation(account_id: str | None) -> Iterator[_Conversation]:
 
 
 class _Conversation:
-    """One connection, and what has been learnt on it: no method but `settle` can open a prompt."""
+    """One connection, and what has been learnt on it. Nothing but `_settle` can open a prompt."""
 
     def __init__(self, bus: SessionBus, status: KeyringStatus) -> None:
         self._bus = bus
@@ -206,10 +206,12 @@ class _Conversation:
             state = KeyringState.NO_COLLECTION
         elif self._is_locked(self._collection, _COLLECTION):
             state = KeyringState.LOCKED
-            saved = saved if self._opens_here else None
         else:
             state = KeyringState.UNLOCKED if account_id is None else KeyringState.NO_ENTRY
-        opens_here = self._opens_here and state in (KeyringState.LOCKED, KeyringState.NO_COLLECTION)
+        shut = state in (KeyringState.LOCKED, KeyringState.NO_COLLECTION)
+        opens_here = shut and self._opens_here
+        if shut and not opens_here and not found:
+            saved = None  # others than gnome-keyring hide what they hold
         self._status = replace(self._status, state=state, saved=saved, opens_here=opens_here, detail=detail)
         return self._status
 
@@ -276,10 +278,7 @@ class _Conversation:
 
     def delete(self) -> bool:
         """Remove the entries that `look` found."""
-        if (
-            self._status.state in (KeyringState.LOCKED, KeyringState.DENIED)
-            and self._status.saved is not False
-        ):
+        if not self._items and self._status.saved is not False:
             raise KeyringError(self._status)
         for item in self._items:
             (prompt,) = self._bus.call(_NAME, item, f"{_ITEM}.Delete")

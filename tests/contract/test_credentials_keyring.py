@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import time
@@ -121,6 +122,17 @@ def test_what_timed_out_is_not_asked_again_in_this_run(session: Enter, state: St
     with pytest.raises(KeyringError, match=r"account 'work'|does not answer"):
         credentials.keep("work", Secret(PASSWORD))
     assert time.monotonic() - started < 0.5
+
+
+def test_a_bus_that_is_frozen_is_said_in_time(session: Enter) -> None:
+    bus = session("unlocked").processes[0]
+    bus.signal(signal.SIGSTOP)
+    started = time.monotonic()
+    status = probe("work")
+    assert time.monotonic() - started < SAID_WITHIN
+    assert (status.state, status.detail) == (KeyringState.NO_BUS, "the bus does not answer")
+    bus.signal(signal.SIGCONT)
+    assert probe("work").state is KeyringState.NO_ENTRY
 
 
 def test_unlocked_keeps_reads_lists_and_forgets(session: Enter) -> None:
