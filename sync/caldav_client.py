@@ -23,7 +23,7 @@ from caldav.lib.error import parse_preconditions, parse_retry_after
 from caldav.requests import HTTPBearerAuth
 from caldav.response import DAVResponse
 from niquests.auth import HTTPBasicAuth, HTTPDigestAuth
-from niquests.packages.urllib3.exceptions import NewConnectionError  # type: ignore[import-not-found]
+from niquests.packages.urllib3.exceptions import HTTPError, NewConnectionError  # type: ignore[import-not-found]
 
 from pipeline.errors import InputError, TopofmindError, TryAgainError, UserNeededError
 from sync import etags
@@ -238,7 +238,7 @@ class Connection(DAVClient):
                 stream=True,
             )
             content = _read(response)
-        except niquests.exceptions.RequestException as problem:
+        except (niquests.exceptions.RequestException, HTTPError) as problem:  # a raw HTTPError slips through
             raise self._trouble(method, problem) from None
         return Answer(response.status_code or 0, response.headers, content, target)
 

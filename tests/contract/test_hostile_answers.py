@@ -16,6 +16,7 @@ from servers.scripted import Reply, certified
 from servers.webdav import BODY, LOGIN, NS, PASSWORD, PASSWORD_ON_THE_WIRE, PATH, XML, listed, multistatus
 from sync import caldav_client
 from sync.caldav_calendar import CaldavCalendar
+from sync.calendar import InDoubtError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,6 +41,28 @@ class TestHostileAnswers:
             calendar.list_changes("t0")
         with pytest.raises(TryAgainError):
             calendar.fetch([f"{PATH}a.ics"])
+
+    @pytest.mark.parametrize(
+        "raw",
+        [
+            b"garbage\r\n\r\n",
+            b"HTTP/1.1 abc OK\r\n\r\n",
+            b"HTTP/1.1 99999 OK\r\n\r\n",
+            b"\x16\x03\x01\x00\x00",
+            b"HTTP/1.1 200 OK\r\nX: " + b"a" * 200_000 + b"\r\n\r\n",
+            b"HTTP/1.1 207 OK\r\n\xff\xfe: \xff\r\n: x\r\nno colon\r\n\r\n",
+            b"HTTP/1.1 207 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nfoo",
+            b"HTTP/1.1 207 OK\r\nContent-Length: -5\r\n\r\nfoo",
+            b"HTTP/1.1 207 OK\r\nContent-Length: 3\r\nContent-Length: 7\r\n\r\nfoo",
+            b"HTTP/1.1 207 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nfoo",
+        ],
+    )
+    def test_what_is_no_http_is_no_answer(self, serve: Serve, raw: bytes) -> None:
+        _, calendar = serve(lambda _: Reply(raw=raw))
+        with pytest.raises(TryAgainError):
+            calendar.list_changes("t0")
+        with pytest.raises(InDoubtError):
+            calendar.create("a.ics", BODY)
 
     def test_a_listing_cut_short_changes_nothing(self, serve: Serve) -> None:
         whole = multistatus(listed(f"{PATH}a.ics"), token="t1")

@@ -39,13 +39,17 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What to say. A body in pieces has no length given; `cut_short` promises more than comes."""
+    """What to say. A body in pieces has no length given; `cut_short` promises more than comes.
+
+    `raw` is sent instead of all that, as it is.
+    """
 
     status: int = 207
     body: bytes | Iterable[bytes] = b""
     headers: tuple[tuple[str, str], ...] = ()
     after: float = 0.0
     cut_short: bool = False
+    raw: bytes | None = None
 
 
 @dataclass
@@ -95,6 +99,10 @@ class ScriptedServer:
         self.asked.append(asked)
         reply = self.script(asked)
         if reply is None or self._stop.wait(reply.after):
+            handler.close_connection = True
+            return
+        if reply.raw is not None:
+            handler.wfile.write(reply.raw)
             handler.close_connection = True
             return
         handler.send_response(reply.status, HTTPStatus(reply.status).phrase)
