@@ -273,4 +273,5 @@ def _read(response: niquests.Response) -> bytes:
 
 def _was_never_sent(problem: Exception) -> bool:
     reason = getattr(problem.args[0] if problem.args else None, "reason", None)
-    return isinstance(problem, niquests.exceptions.ConnectTimeout) or isinstance(reason, NewConnectionError)
+    early = (niquests.exceptions.ConnectTimeout, niquests.exceptions.ProxyError)
+    return isinstance(problem, early) or isinstance(reason, NewConnectionError)

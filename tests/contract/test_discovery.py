@@ -136,7 +136,13 @@ class TestRealServers:
 
 
 class TestRedirects:
-    def test_the_front_door_is_asked_without_the_password(self, start: Start) -> None:
+    def test_the_front_door_is_asked_without_any_password(
+        self, start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        netrc = tmp_path / "netrc"
+        netrc.write_text("machine 127.0.0.1 login eve password wrong\n")
+        netrc.chmod(0o600)
+        monkeypatch.setenv("NETRC", str(netrc))
         server = start(account)
         found = discover(server.url, LOGIN)
 

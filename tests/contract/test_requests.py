@@ -6,19 +6,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pipeline.errors import TryAgainError
 from servers.scripted import Reply
-from servers.webdav import BODY, PASSWORD_ON_THE_WIRE, PATH, listed, multistatus
+from servers.webdav import BODY, LOGIN, PASSWORD_ON_THE_WIRE, PATH, listed, multistatus
 from sync.caldav_calendar import CaldavCalendar
 from sync.caldav_client import Login
-from sync.calendar import (
-    ConflictError,
-    MovedError,
-)
+from sync.calendar import ConflictError, MovedError
 from sync.secret import Secret
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from servers.webdav import Serve
 
 
@@ -30,15 +26,21 @@ class TestRequests:
         (asked,) = server.asked
         assert asked.headers["authorization"] == f"Basic {PASSWORD_ON_THE_WIRE}"
 
-    def test_netrc_is_not_asked(self, serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        netrc = tmp_path / "netrc"
-        netrc.write_text("machine 127.0.0.1 login eve password wrong\n")
-        netrc.chmod(0o600)
-        monkeypatch.setenv("NETRC", str(netrc))
-        server, calendar = serve(multistatus(token="t1"))
-        calendar.list_changes(None)
+    def test_a_proxy_sees_where_we_go_and_not_what_we_say(
+        self, serve: Serve, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        proxy, _ = serve(lambda _: Reply(403))
+        for scheme in ("http", "https"):
+            monkeypatch.setenv(f"{scheme}_proxy", proxy.url)
+        far = CaldavCalendar(f"https://calendar.example{PATH}", LOGIN)
+        with far, pytest.raises(TryAgainError):
+            far.create("a.ics", BODY)
+        assert [(asked.method, asked.path) for asked in proxy.asked] == [("CONNECT", "calendar.example:443")]
+        assert "authorization" not in proxy.asked[0].headers
 
-        assert server.asked[0].headers["authorization"].endswith(PASSWORD_ON_THE_WIRE)
+        server, near = serve(multistatus(token="t1"))
+        near.list_changes(None)
+        assert (len(proxy.asked), len(server.asked)) == (1, 1)
 
     def test_a_bearer_token(self, serve: Serve) -> None:
         server, _ = serve(multistatus(token="t1"))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
-METHODS = ("GET", "PUT", "DELETE", "PROPFIND", "REPORT", "MKCALENDAR")
+METHODS = ("GET", "PUT", "DELETE", "PROPFIND", "REPORT", "MKCALENDAR", "CONNECT")
 
 
 @dataclass(frozen=True, slots=True)
