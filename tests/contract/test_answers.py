@@ -170,13 +170,14 @@ class TestListing:
         server, calendar = serve(
             multistatus(listed(f"{PATH}a.ics"), listed(f"{PATH}b.ics"), more, token="t1"),
             multistatus(standing(f"{PATH}b.ics", "404 Not Found"), listed(f"{PATH}c.ics"), more, token="t2"),
-            multistatus(listed(f"{PATH}a.ics", '"2"'), token="t3"),
+            multistatus(standing(f"{PATH}d.ics", "404 Not Found"), more, token="t3"),
+            multistatus(listed(f"{PATH}a.ics", '"2"'), listed(f"{PATH}d.ics"), token="t4"),
         )
         changes = calendar.list_changes("t0")
 
-        assert changes.changed == {f"{PATH}a.ics": '"2"', f"{PATH}c.ics": '"1"'}
-        assert (changes.removed, changes.token) == ({f"{PATH}b.ics"}, "t3")
-        assert [f"<sync-token>t{n}<".encode() in server.asked[n].body for n in range(3)] == [True] * 3
+        assert changes.changed == {f"{PATH}a.ics": '"2"', f"{PATH}c.ics": '"1"', f"{PATH}d.ics": '"1"'}
+        assert (changes.removed, changes.token) == ({f"{PATH}b.ics"}, "t4")
+        assert [f"<sync-token>t{n}<".encode() in server.asked[n].body for n in range(4)] == [True] * 4
 
     def test_pages_that_go_round_in_circles_end(self, serve: Serve) -> None:
         more = standing(PATH, "507 Insufficient Storage")
@@ -304,6 +305,16 @@ class TestFetching:
 
         assert calendar.fetch([f"{PATH}a.ics", f"{PATH}b.ics"])[f"{PATH}b.ics"] is None
         assert [asked.method for asked in server.asked] == ["REPORT", "GET"]
+
+    def test_what_was_not_asked_for_is_not_taken(self, serve: Serve) -> None:
+        more = (
+            listed(f"{PATH}a.ics", data=BODY),
+            listed(f"{PATH}b.ics", data=BODY),
+            standing("/c.ics", "404"),
+        )
+        _, calendar = serve(multistatus(*more))
+
+        assert list(calendar.fetch([f"{PATH}a.ics"])) == [f"{PATH}a.ics"]
 
     def test_what_cannot_be_read_is_left_out(self, serve: Serve) -> None:
         _, calendar = serve(multistatus(standing(f"{PATH}a.ics", "403 Forbidden")), Reply(403))
