@@ -16,6 +16,7 @@ from sync.calendar import (
     CalendarGoneError,
     ConflictError,
     DuplicateUidError,
+    InDoubtError,
     RejectedError,
     TokenRefusedError,
 )
@@ -295,7 +296,7 @@ def test_of_two_updates_at_once_one_wins(shared: Shared) -> None:
         together.wait()
         try:
             shared.calendar.update(href, event("one", summary), etag)
-        except ConflictError:
+        except (ConflictError, InDoubtError):  # Xandikos may answer the loser with 500
             return ""
         return summary
 
