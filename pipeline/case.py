@@ -248,6 +248,8 @@ class Case:
     def chain(self) -> Chain | None:
         """The chain of follow-ups, if one is due: from the standing period, or assumed."""
         if not self.opportunity.stage.is_below_offer or self.opportunity.archived:
+            stage = "archived" if self.opportunity.archived else self.opportunity.stage.value
+            self.reading.say("no chain: the opportunity is {}", stage)
             return None
         period = self.standing_period
         return self._assumed_chain() if period is None else self._named_chain(period)
@@ -255,8 +257,15 @@ class Case:
     def _named_chain(self, period: TimePeriod) -> Chain:
         if period.earliest is None or period.latest is None:  # the store holds none such
             raise ValueError(period)
-        time_passed = self.days.add(period.latest, self.follow_up.time_passed_after)
-        closing_note = self.days.add(time_passed, self.follow_up.closing_note_after)
+        later, days = self.reading.later, self.days
+        said_by = self.reading.name(period.said_by) if period.said_by else self.name
+        said = f" “{period.words}”," if period.words else ""
+        self.reading.say(
+            "{} stands:{} said by {} on {}: {} to {}",
+            *(period.id, said, said_by, period.said_on, period.earliest, period.latest),
+        )
+        time_passed = later(days, period.latest, self.follow_up.time_passed_after, "time passed")
+        closing_note = later(days, time_passed, self.follow_up.closing_note_after, "closing note")
         return Chain(
             subject=period.id,
             period=period,
@@ -265,7 +274,7 @@ class Case:
             check_in_until=period.latest,
             time_passed=None if self.follow_up.check_in == "off" else time_passed,
             closing_note=closing_note,
-            go_dormant=self.days.add(closing_note, self.follow_up.dormant_after),
+            go_dormant=later(days, closing_note, self.follow_up.dormant_after, "go dormant"),
             origin="period",
         )
 
@@ -274,6 +283,7 @@ class Case:
         say, days = self.reading.say, self.days
         to_earliest, to_latest = days.count(period.said_on, earliest), days.count(period.said_on, latest)
         say("{} business days until {}, {} until {}", to_earliest, earliest, to_latest, latest)
+        self.reading.say_passed_over(days, period.said_on, latest)
         if to_earliest < 3:  # noqa: PLR2004 - the rule's own number: nearer than that there is no half-way
             say("no check-in: fewer than 3 business days until they may decide")
             return None
@@ -286,7 +296,7 @@ class Case:
         expected = -(-(to_earliest + to_latest) // 2)
         number = max(2, min(-(-expected // 2), to_earliest - 1))
         say("expected after {} business days; half-way is business day {}", expected, number)
-        return days.add(period.said_on, number)
+        return self.reading.later(days, period.said_on, number, "check-in")
 
     def _assumed_chain(self) -> Chain | None:
         if self.last_held is None:
@@ -297,9 +307,10 @@ class Case:
             return None
         since, _, subject, origin = max(self._signs_of_life(self.last_held), key=lambda sign: sign[:2])
         follow_up, days = self.follow_up, self.days
-        self.reading.say("nobody named a time: counted from {} ({})", since, subject)
-        half_way = days.add(since, follow_up.assumed_check_in_after)
-        closing_note = days.add(half_way, follow_up.closing_note_after)
+        self.reading.say("nobody named a time: counted from {} ({} {})", since, origin, subject)
+        later = self.reading.later
+        half_way = later(days, since, follow_up.assumed_check_in_after, "check-in")
+        closing_note = later(days, half_way, follow_up.closing_note_after, "closing note")
         no_contact = self.last_period is not None and self.last_period.no_contact
         return Chain(
             subject=subject,
@@ -309,7 +320,7 @@ class Case:
             check_in_until=closing_note,
             time_passed=None,
             closing_note=closing_note,
-            go_dormant=days.add(closing_note, follow_up.dormant_after),
+            go_dormant=later(days, closing_note, follow_up.dormant_after, "go dormant"),
             origin=origin,
         )
 

@@ -6,7 +6,7 @@ clock and are an hour off when the clocks change; reminders are turned into the 
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -19,10 +19,11 @@ from pipeline.model import (
     ReminderState,
     TouchKind,
 )
+from pipeline.wording import count_words, day_words, time_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import date, tzinfo
+    from datetime import tzinfo
 
     from pipeline.business_days import BusinessDays
     from pipeline.index import Index
@@ -56,7 +57,26 @@ class Reading:
     def say(self, template: str, *values: object) -> None:
         """Note a step of a derivation for `why` and `why-not`; costs next to nothing when nobody asks."""
         if self._trace is not None:
-            self._trace.append(template.format(*values))
+            self._trace.append(template.format(*map(self._shown, values)))
+
+    def later(self, days: BusinessDays, day: date, number: int, what: str) -> date:
+        """Give the business day `number` after `day`, and say so with the holidays passed over."""
+        found = days.add(day, number)
+        if self._trace is not None:
+            self.say("{}: {}, {} after {}", what, found, count_words(number, "business day"), day)
+            self.say_passed_over(days, day, found)
+        return found
+
+    def say_passed_over(self, days: BusinessDays, after: date, until: date) -> None:
+        """Say which holidays on working weekdays were not counted."""
+        if self._trace is not None:
+            for holiday, name in days.passed_over(after, until):
+                self.say("passed over: {}, {}", holiday, name)
+
+    def _shown(self, value: object) -> object:
+        if isinstance(value, datetime):
+            return time_words(value, self.places.user_zone)
+        return day_words(value, self.today) if isinstance(value, date) else value
 
     # Who and where
 

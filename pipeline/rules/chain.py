@@ -110,8 +110,10 @@ def _message(
         due_day, moved_by = reading.apart(day, case.days, case.zone, (unsolicited, case.last_reply))
     due = reading.places.slot(due_day, case.zone)
     if due >= expires:
-        reading.say("not derived: {} would be after it expires ({})", due, expires)
+        reading.say("not derived: {} is not before it expires, {}", due, expires)
         return
+    zone = case.zone
+    reading.say("due at the slot of {} in {}: {}", due_day, zone, due)
     reason = f"{_since(case, chain)} {day_words(day)} {why}."
     if due_day != day:
         because = "you are away" if moved_by is None else f"of {_what(case, moved_by)}"

@@ -46,7 +46,9 @@ def ask_to_keep_in_touch(reading: Reading, contact: Contact) -> Iterator[Reminde
     due_day = day
     if not asked:
         due_day, _ = reading.apart(day, days, zone, (reading.last_unsolicited(contact.id),))
+    reading.say("{} closed on {}; the next business day is {}", opportunity.title, opportunity.closed_on, day)
     if places.slot(due_day, zone) >= expires:
+        reading.say("not derived: {} is not before it expires, {}", due_day, expires)
         return
     yield reading.reminder(
         Rule.ASK_TO_KEEP_IN_TOUCH,
@@ -98,6 +100,11 @@ def keep_in_touch(reading: Reading, contact: Contact) -> Iterator[Reminder]:
     zone = reading.contact_zone(contact) or reading.places.user_zone
     day = shown_date(plan.dates[contact.id], contact, days)
     due_day, _ = reading.apart(day, days, zone, (reading.last_unsolicited(contact.id),))
+    target = cycle.target or "spread from the day on which it was given"
+    day_given = plan.dates[contact.id]
+    reading.say(
+        "cycle {} of tier {}, target {}: levelled to {}", cycle.name, cycle.tier.value, target, day_given
+    )
     since = (
         f"You last spoke on {day_words(cycle.since, reading.today)}"
         if cycle.since

@@ -26,7 +26,7 @@ CARD_NEEDS_DAYS = 5
 def ask(case: Case) -> Iterator[Reminder]:
     """Before the last interview of a round: ask what the next step is, and by when they will decide."""
     reading = case.reading
-    if case.opportunity.stage.is_closed or case.opportunity.archived:
+    if _is_over(case):
         return
     if case.standing_period is not None:
         reading.say("no question: {} says when they will decide", case.standing_period.id)
@@ -37,6 +37,11 @@ def ask(case: Case) -> Iterator[Reminder]:
             reading.say("no question before the round of {}: it has begun", one.day)
             continue
         before = case.follow_up.ask_before
+        reading.say(
+            "the last interview of the round of {} starts at {}, and no period stands",
+            one.day,
+            one.last_start,
+        )
         yield reading.reminder(
             Rule.ASK,
             one.subject,
@@ -53,7 +58,7 @@ def ask(case: Case) -> Iterator[Reminder]:
 def outcome(case: Case) -> Iterator[Reminder]:
     """After a round: write down how it went and what they said about time."""
     reading = case.reading
-    if case.opportunity.stage.is_closed or case.opportunity.archived:
+    if _is_over(case):
         return
     periods = list(reading.index.periods_of(case.opportunity.id))
     for one in case.rounds:
@@ -98,6 +103,7 @@ def card(case: Case) -> Iterator[Reminder]:
         sent = case.thanked(TouchKind.CARD, one.starts_at)
         day = case.days.add(one.day, 1)
         whom = short_words([reading.name(person) for person in people]) or case.name
+        reading.say("asked for; the business day after the round of {} is {}", one.day, day)
         yield reading.reminder(
             Rule.CARD,
             one.subject,
@@ -111,6 +117,16 @@ def card(case: Case) -> Iterator[Reminder]:
             done=any(not people or not set(people).isdisjoint(touch.people) for touch in sent)
             or any(_sent(case, person, TouchKind.CARD, one.starts_at) for person in people),
         )
+
+
+def _is_over(case: Case) -> bool:
+    """Whether an opportunity asks nothing more, with the reading told why."""
+    over = case.opportunity.stage.is_closed or case.opportunity.archived
+    if over:
+        case.reading.say(
+            "the opportunity is {}", "archived" if case.opportunity.archived else case.opportunity.stage.value
+        )
+    return over
 
 
 def _thankable(case: Case) -> Iterator[Round]:
@@ -129,6 +145,7 @@ def _thanks(case: Case, one: Round) -> Reminder:
     done = not waiting if everyone else next(about, None) is not None
     day, due = _thanks_due(case, one)
     second = reading.places.local(day, case.follow_up.thank_you_latest)
+    reading.say("the round of {} ended at {}; thanks are due the same day at {}", one.day, one.ends_at, due)
     names = [reading.name(who) for who in waiting or everyone]
     late = not done and reading.now >= one.ends_at + THANKS_LATE_AFTER
     with_recruiter = " The recruiter too: thanks and a short debrief." if case.recruiters else ""

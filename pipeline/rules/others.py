@@ -22,9 +22,12 @@ def offer(case: Case) -> Iterator[Reminder]:
     """Two business days before an offer must be answered, and again on the day itself."""
     opportunity, places = case.opportunity, case.reading.places
     if opportunity.offer_respond_by is None or opportunity.stage.is_closed or opportunity.archived:
+        case.reading.say("no open offer has a day by which to respond")
         return
     by = opportunity.offer_respond_by
-    due = places.slot(case.days.add(by, -OFFER_DAYS_BEFORE), case.own_zone)
+    day = case.days.add(by, -OFFER_DAYS_BEFORE)
+    due = places.slot(day, case.own_zone)
+    case.reading.say("respond by {}: two business days before is {}", by, day)
     yield case.reading.reminder(
         Rule.OFFER,
         opportunity.id,
@@ -41,8 +44,10 @@ def application_silent(case: Case) -> Iterator[Reminder]:
     opportunity, reading = case.opportunity, case.reading
     wait = case.follow_up.application_silent_after
     if not wait or opportunity.applied_on is None or opportunity.archived:
+        reading.say("off, or no day of the application is known")
         return
     if not opportunity.stage.is_below_offer or case.last_reply is not None or case.rounds:
+        reading.say("they answered, an interview followed, or the opportunity is past that")
         return
     sent = sorted(
         case.day_in_zone(touch)

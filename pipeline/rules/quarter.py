@@ -29,6 +29,9 @@ def quarterly_review(reading: Reading) -> Iterator[Reminder]:
     quarter, day, _ = review
     tiered = sum(contact.tier is not None for contact in reading.index.contacts.values())
     clock = reading.settings.keep_in_touch.review_moment[2]
+    reading.say(
+        "the review of {} is on {}; {}", quarter, day, count_words(tiered, "contact") + " with a tier"
+    )
     due_day = reading.when_back(day, reading.calendar)
     due = reading.places.local(due_day, clock)
     yield reading.reminder(
@@ -53,7 +56,9 @@ def resume(reading: Reading) -> Iterator[Reminder]:
     due = reading.places.local(due_day, reading.settings.follow_up.slot)
     begun = reading.index.reviews.get(quarter)
     started = begun is not None and begun.started_at is not None
+    reading.say("two weeks before the review of {}, {}, rolled back: {}", quarter, review_day, day)
     if due >= begins:
+        reading.say("not derived: the review begins before")
         return
     older = _recruiters_with_older_version(reading)
     yield reading.reminder(
