@@ -162,13 +162,18 @@ class KeepInTouch(Section, frozen=True):
 
 
 class Account(Section, frozen=True):
-    """A calendar account; `password_command` is a list of arguments, run without a shell."""
+    """A calendar account; `password_command` is a list of arguments, run without a shell.
+
+    `auth` and `sync_collection` are what `calendar connect` found out about the server.
+    """
 
     id: Annotated[str, Meta(min_length=1)]
     provider: str = ""
     url: str = ""
     user: str = ""
     calendar: str = ""
+    auth: Literal["basic", "digest", "bearer"] = "basic"
+    sync_collection: bool = True
     ca_file: str = ""
     password_command: tuple[str, ...] = ()
 

@@ -33,9 +33,24 @@ class Connected:
     account: str
     url: str
     user: str
+    auth: Literal["basic", "digest", "bearer"]
     calendar: FoundCalendar
     is_new: bool
     keeps_properties: bool
+
+    def settings(self) -> dict[str, str | bool]:
+        """Give what `[[calendar.account]]` says of it."""
+        said: dict[str, str | bool] = {
+            "id": self.account,
+            "url": self.url,
+            "user": self.user,
+            "calendar": self.calendar.url,
+        }
+        if self.auth != "basic":
+            said["auth"] = self.auth
+        if not self.calendar.sync_collection:
+            said["sync_collection"] = False
+        return said
 
 
 def connect(
@@ -71,10 +86,20 @@ def connect(
         raise UserNeededError(
             f"the calendar {chosen.name!r} may only be read; choose another with --calendar"
         )
-    with closing(CaldavCalendar(chosen.url, found.login, ca_file=ca_file)) as opened:
+    with closing(
+        CaldavCalendar(chosen.url, found.login, sync_collection=chosen.sync_collection, ca_file=ca_file)
+    ) as opened:
         keeps_properties = probe_properties(opened, component)
     host = urlsplit(chosen.url).netloc.rpartition("@")[2]
-    return Connected(f"{user}@{host}" if user else host, address, user, chosen, is_new, keeps_properties)
+    return Connected(
+        account=f"{user}@{host}" if user else host,
+        url=address,
+        user=user,
+        auth=found.login.auth,
+        calendar=chosen,
+        is_new=is_new,
+        keeps_properties=keeps_properties,
+    )
 
 
 def _choose(found: FoundAccount, named: str | None, component: str) -> FoundCalendar | None:

@@ -110,7 +110,8 @@ def open_calendar(desk: Desk, account: Account, password: Secret) -> CaldavCalen
     settings = desk.settings.calendar
     return CaldavCalendar(
         account.calendar or account.url,
-        Login(account.user, password),
+        Login(account.user, password, account.auth),
+        sync_collection=account.sync_collection,
         ca_file=account.ca_file or None,
         timeout=settings.timeout.total_seconds(),
         in_flight=settings.concurrency,

@@ -21,13 +21,16 @@ class Part(NamedTuple):
 
 
 PARTS = {
+    "busybox": Part("busybox", "busybox-static"),
     "dbus": Part("dbus-daemon", "dbus"),
     "faketime": Part("faketime", "faketime"),
     "gnome-keyring": Part("gnome-keyring-daemon", "gnome-keyring"),
     "screen": Part("screen", "screen"),
     "ssh": Part("ssh", "openssh-client"),
     "sshd": Part("sshd", "openssh-server"),
+    "systemd": Part("systemd-analyze", "systemd"),
     "tmux": Part("tmux", "tmux"),
+    "unshare": Part("unshare", "util-linux"),
 }
 
 

@@ -171,8 +171,7 @@ def calendar_connect(
         )
     ledger = Ledger.of(session.store)
     ledger.connect(made.account, made.calendar.url, mark_in_description=not made.keeps_properties)
-    account = {"id": made.account, "url": made.url, "user": made.user, "calendar": made.calendar.url}
-    app_file.keep_account(session.config_file, account | ({"ca_file": ca_file} if ca_file else {}))
+    app_file.keep_account(session.config_file, made.settings() | ({"ca_file": ca_file} if ca_file else {}))
     verb_ = "made" if made.is_new else "chose"
     session.print(
         f"connected {made.account}: {verb_} the calendar {made.calendar.name!r} ({made.calendar.url})"

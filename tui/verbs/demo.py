@@ -43,8 +43,7 @@ def _set_up(demo: Session, server: LocalServer) -> Credentials:
     from sync.credentials import Credentials  # noqa: PLC0415
 
     made = connect(server.url, server.user, server.password)
-    account = {"id": made.account, "url": made.url, "user": made.user, "calendar": made.calendar.url}
-    app_file.keep_account(demo.config_file, account)
+    app_file.keep_account(demo.config_file, made.settings())
     Ledger.of(demo.store).connect(made.account, made.calendar.url)
     facts = sample_facts(demo.desk.reading())
     demo.desk.do(partial(import_facts, new=facts, name="the sample pipeline"))
