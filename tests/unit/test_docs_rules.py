@@ -12,15 +12,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from pipeline.business_days import BusinessDays
 from pipeline.case import Case
 from pipeline.index import Index
 from pipeline.interchange import merge, read_json
 from pipeline.meter import meter
 from pipeline.model import Facts, Reminder, ReminderState, Rule
-from pipeline.places import Places
+from pipeline.moments import read_moment
+from pipeline.phrases import UnreadableTimeError
+from pipeline.places import Places, public_holidays
 from pipeline.reading import Reading
 from pipeline.rules import derive
 from pipeline.settings import read_settings
+from pipeline.time_periods import read_time_period
 from pipeline.wording import and_words, day_words
 
 if TYPE_CHECKING:
@@ -284,3 +288,55 @@ def test_meter(on: str, phase: str) -> None:
 
     assert read is not None
     assert read.words == phase
+
+
+PHRASES = DOC.with_name("time-phrases.md")
+AMERICAN = BusinessDays(holidays=lambda year: public_holidays("US", year))
+TUESDAY = datetime(2026, 3, 3, 11, 30, tzinfo=NEW_YORK)
+
+
+def rows(*head: str) -> list[list[str]]:
+    """Read the cells of all tables of docs/time-phrases.md with that head."""
+    found, inside = [], False
+    for line in PHRASES.read_text(encoding="utf-8").splitlines():
+        cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+        if not line.startswith("|"):
+            inside = False
+        elif cells == list(head):
+            inside = True
+        elif inside and not line.startswith("|---"):
+            found.append(cells)
+    assert found
+    return found
+
+
+@pytest.mark.parametrize(
+    ("words", "on", "means"),
+    [
+        *([words, "Tue 3 Mar", means] for words, means in rows("they say", "which is")),
+        *rows("they say", "said on", "which is"),
+    ],
+)
+def test_phrase(words: str, on: str, means: str) -> None:
+    said_on = day(on.split(" ", 1)[1])
+
+    span = read_time_period(words, said_on, AMERICAN)
+
+    both = dict.fromkeys((day_words(span.earliest, said_on), day_words(span.latest, said_on)))
+    assert " to ".join(both) == means
+
+
+@pytest.mark.parametrize(("words", "why"), rows("they say", "what you are told"))
+def test_phrase_that_is_refused(words: str, why: str) -> None:
+    with pytest.raises(UnreadableTimeError) as refused:
+        read_time_period(words, TUESDAY.date(), AMERICAN)
+
+    told = str(refused.value).partition("; try for example")[0]
+    assert told == f'can\'t read "{words}" as a time' + (f": {why}" if why else "")
+
+
+@pytest.mark.parametrize(("typed", "ahead", "behind"), rows("you type", "what lies ahead", "what took place"))
+def test_time_that_is_typed(typed: str, ahead: str, behind: str) -> None:
+    for prefer, expected in (("future", ahead), ("past", behind)):
+        read = read_moment(typed, TUESDAY, NEW_YORK, time(10), prefer=prefer).astimezone(NEW_YORK)  # type: ignore[arg-type]
+        assert f"{day_words(read, TUESDAY)} {read:%H:%M}" == expected
