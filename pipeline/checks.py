@@ -59,6 +59,7 @@ def problems(facts: Facts, index: Index) -> Iterator[Problem]:
 
 def record_problems(record: Fact, index: Index) -> Iterator[tuple[str, str]]:
     """Yield what cannot be in one record, each with the field."""
+    yield from _blanks(record)
     yield from _dates(record)
     yield from _references(record, index)
     zone = record.time_zone if isinstance(record, (Company, Contact, Interview)) else None
@@ -97,16 +98,25 @@ def _time_period(record: TimePeriod, index: Index) -> Iterator[tuple[str, str]]:
         yield "earliest", f"{record.earliest} is after latest, {record.latest}"
     elif record.latest < record.said_on:
         yield "latest", f"{record.latest} is before it was said, {record.said_on}"
+    if record.answered_on is not None and record.answered_on < record.said_on:
+        yield "answered_on", f"{record.answered_on} is before it was said, {record.said_on}"
     interview = index.interviews.get(record.interview or "")
     if interview is not None and interview.opportunity != record.opportunity:
         yield "interview", f"{record.interview!r} is an interview of another opportunity"
+
+
+def _blanks(record: Struct) -> Iterator[tuple[str, str]]:
+    for field in ("id", "name", "title", "text"):
+        value = getattr(record, field, None)
+        if isinstance(value, str) and not value.strip():
+            yield field, "is blank"
 
 
 def _dates(record: Struct) -> Iterator[tuple[str, str]]:
     for field in record.__struct_fields__:
         value = getattr(record, field)
         if isinstance(value, date) and not FIRST_YEAR <= value.year <= LAST_YEAR:
-            yield field, f"{value.year} is no year that a job search reaches ({FIRST_YEAR} to {LAST_YEAR})"
+            yield field, f"{value.year} is no year of a job search ({FIRST_YEAR} to {LAST_YEAR})"
         if isinstance(value, tuple):
             for number, item in enumerate(value):
                 if isinstance(item, Struct):

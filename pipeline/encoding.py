@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import typing
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from typing import Any, Literal, TypeVar
 
@@ -12,33 +13,56 @@ import msgspec
 
 from pipeline.model import DayOrInstant, Instant
 
+if typing.TYPE_CHECKING:
+    from collections.abc import Callable
+
 T = TypeVar("T")
 
 
 def read_instant(text: str) -> datetime:
     """Read an ISO 8601 time with an offset; ValueError says what is wrong."""
-    moment = datetime.fromisoformat(text)
-    if moment.utcoffset() is None:
-        raise ValueError(f"{text!r} has no UTC offset; write it like 2026-03-03T10:00-05:00")
+    try:
+        moment = datetime.fromisoformat(text)
+        offset = moment.utcoffset()
+        # JSON writes whole minutes; the clocks of some towns had other offsets, a century ago.
+        moment = moment.astimezone(UTC) if offset is not None and offset % _MINUTE else moment
+    except (ValueError, OverflowError):
+        raise ValueError(f"{text!r} is not a time; {_TIME_EXAMPLE}") from None
+    if offset is None:
+        raise ValueError(f"{text!r} has no UTC offset; {_TIME_EXAMPLE}")
     return moment
+
+
+_TIME_EXAMPLE = "write it like 2026-03-03T10:00-05:00"
+_MINUTE = timedelta(minutes=1)
+
+
+def read_day_or_instant(text: str) -> date:
+    """Read an ISO 8601 day, or a time with an offset; ValueError says what is wrong."""
+    if "T" in text or " " in text:
+        return read_instant(text)
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(
+            f"{text!r} is neither a day nor a time; write it like 2026-03-03 or 2026-03-03T10:00-05:00"
+        ) from None
 
 
 def read_text(kind: type, value: object) -> date:
     """Read the texts that msgspec leaves to us (its `dec_hook`); ValueError says what is wrong."""
-    if not isinstance(value, str):
-        if isinstance(value, kind) and isinstance(value, date):
-            return value
-        raise ValueError(f"expected a text, got {value!r}")
-    try:
-        if kind is DayOrInstant and "T" not in value and " " not in value:
-            return date.fromisoformat(value)
-        if kind is DayOrInstant or kind is Instant:
-            return read_instant(value)
-    except ValueError as error:
-        if "offset" in str(error):
-            raise
-        raise ValueError(f"{value!r} is not a time; write it like 2026-03-03T10:00-05:00") from None
-    raise NotImplementedError(kind)
+    read = _READ.get(kind)
+    if read is None:
+        raise NotImplementedError(kind)
+    if isinstance(value, str):
+        return read(value)
+    if isinstance(value, kind) and isinstance(value, date):
+        return value
+    raise ValueError(f"expected a text, got {json.dumps(value, default=repr)[:_SHOWN]}")
+
+
+_READ: dict[type, Callable[[str], date]] = {Instant: read_instant, DayOrInstant: read_day_or_instant}
+_SHOWN = 60
 
 
 def encode(record: object) -> str:
@@ -66,6 +90,8 @@ def describe_text(kind: type) -> dict[str, object]:
 
 
 _WORDS = {
+    "`str` of length >= 1": "a text that is not empty",
+    "`str` matching regex '^[0-9]{4}Q[1-4]$'": "a quarter such as 2026Q4",
     "`str`": "a text",
     "`int`": "a whole number",
     "`float`": "a number",
@@ -73,20 +99,24 @@ _WORDS = {
     "`array`": "a list",
     "`object`": "a table of keys and values",
     "`date`": "a day",
+    "`null`": "null",
     "Invalid RFC3339 encoded date": "expected a day such as 2026-03-03",
 }
 
 
+_PLACE = re.compile(r"(.*?)(?: - at `\$\.?(.*)`)?", re.DOTALL)
+_NOT_OF_ENUM = re.compile(r"Invalid enum value (.*)|Expected `str`, got (.*)", re.DOTALL)
+
+
 def explain(error: msgspec.ValidationError, root: type) -> tuple[str, str]:
     """Tell msgspec's complaint in plain words: the path to the value ("a.b[3].c") and what would be right."""
-    what, _, path = str(error).partition(" - at ")
-    path = path.strip("`").removeprefix("$").removeprefix(".")
+    what, path = _PLACE.fullmatch(str(error)).groups(default="")  # type: ignore[union-attr]  # fits any text
     if unknown := re.search(r"unknown field `(.*)`", what):
         return f"{path}.{unknown[1]}".strip("."), "there is no such field"
     if missing := re.search(r"missing required field `(.*)`", what):
         return f"{path}.{missing[1]}".strip("."), "is needed, and missing"
-    if "enum value" in what and (choices := _choices(root, path)):
-        return path, f"expected one of {', '.join(choices)}; got {what.removeprefix('Invalid enum value ')}"
+    if (got := _NOT_OF_ENUM.match(what)) and (choices := _choices(root, path)):
+        what = f"expected one of {', '.join(choices)}; got {got[1] or got[2]}"
     for theirs, ours in _WORDS.items():
         what = what.replace(theirs, ours)
     return path, what[:1].lower() + what[1:]

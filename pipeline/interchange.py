@@ -7,7 +7,7 @@ facts, and importing it again changes nothing.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 from msgspec import Struct, structs
@@ -59,17 +59,35 @@ def write_json(facts: Facts, settings: Settings, now: datetime) -> str:
 def read_json(text: str, name: str) -> Facts:
     """Read a JSON object of facts, its shape alone. Raises InputError with the path to what is wrong."""
     try:
-        document = to_record(clean(json.loads(text)), Document)
-    except json.JSONDecodeError as error:
-        raise InputError(
-            f"{name}, line {error.lineno}, column {error.colno}: not JSON ({error.msg})"
-        ) from error
-    except RecursionError as error:
-        raise InputError(f"{name}: nested too deeply to be a file of facts") from error
+        document = to_record(_parse(text, name), Document)
     except msgspec.ValidationError as error:
         path, what = explain(error, Document)
         raise InputError(f"{name}: {_path(path)}: {what}; {SEE_SCHEMA}") from error
     return Facts(**{field: getattr(document, field) for field in Facts.__struct_fields__})
+
+
+def _parse(text: str, name: str) -> Any:
+    """Read JSON, with text that is safe to keep. Raises InputError where it is none."""
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key, value in pairs:
+            if key in found:  # of which Python would silently keep the last one alone
+                raise InputError(f"{name}: the key {key!r} stands twice in one object; keep one of them")
+            found[key] = value
+        return found
+
+    if not text.strip():
+        raise InputError(f"{name} is empty; a file of facts begins with {{")
+    try:
+        return clean(json.loads(text, object_pairs_hook=once))
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise InputError(f"{name}, {where}: not JSON ({error.msg})") from error
+    except RecursionError as error:
+        raise InputError(f"{name}: nested too deeply to be a file of facts") from error
+    except ValueError as error:  # Python reads no number of more than 4300 digits
+        raise InputError(f"{name}: one of its numbers is too long for any fact") from error
 
 
 def merge(reading: Reading, new: Facts, name: str) -> list[Fact]:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from msgspec import Struct, structs
 
 from pipeline import model
-from pipeline.encoding import read_instant
+from pipeline.encoding import read_day_or_instant, read_instant
 from pipeline.model import DayOrInstant, Fact, Facts, Instant
 
 if TYPE_CHECKING:
@@ -61,7 +61,9 @@ class Table:
     def read_all(self, connection: sqlite3.Connection) -> tuple[Fact, ...]:
         """Read every record, in the order of entry."""
         lists = {field: table.read(connection) for field, table in self.lists.items()}
-        return tuple(record for _, record in self._records(connection.execute(self._select), lists))
+        return tuple(
+            record for _, record in self._records(connection.execute(f"{self._select} ORDER BY seq"), lists)
+        )
 
     def find(self, connection: sqlite3.Connection, key: tuple[str, ...]) -> tuple[int, Fact] | None:
         """Read the record that `key` names, with its `seq`."""
@@ -172,7 +174,7 @@ def _plain(kind: Any) -> Any:
 def _reader(kind: Any) -> Callable[[Any], Any] | None:
     """Choose what turns a column's value into a field's; None leaves it as it is."""
     if kind is DayOrInstant:
-        return _read_day_or_instant
+        return read_day_or_instant
     if kind is Instant:
         return read_instant
     if kind is date:
@@ -180,10 +182,6 @@ def _reader(kind: Any) -> Callable[[Any], Any] | None:
     if kind is bool or (isinstance(kind, type) and issubclass(kind, StrEnum)):
         return typing.cast("Callable[[Any], Any]", kind)
     return None
-
-
-def _read_day_or_instant(text: str) -> date:
-    return read_instant(text) if "T" in text else date.fromisoformat(text)
 
 
 def _column(value: Any) -> Any:
