@@ -5,10 +5,10 @@ Where both name a key, `config.toml` wins. The file is written whole or not at a
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import InputError
+from pipeline.private_file import write_private
 from pipeline.settings import Settings, parse, read_settings, settle
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def drop_account(config: Path, account: str) -> None:
 
 def _text_of(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         return ""
     except (OSError, UnicodeDecodeError) as error:
@@ -83,11 +83,8 @@ def _over(below: Tables, above: Tables) -> Tables:
 def _write(path: Path, tables: Tables) -> None:
     import tomli_w  # noqa: PLC0415 - only where something is written
 
-    part = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with os.fdopen(os.open(part, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file:
-            tomli_w.dump(tables, file)
-        part.replace(path)
     except OSError as error:
-        raise InputError(f"{path} cannot be written ({error.strerror or error}); check the folder") from error
+        raise InputError(f"{path} cannot be written: {error.strerror or error}") from error
+    write_private(path, tomli_w.dumps(tables).encode())

@@ -10,16 +10,19 @@ import tomllib
 from abc import ABC
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
+from operator import attrgetter
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Meta, Struct, field
 
+from pipeline.checks import FIRST_YEAR, LAST_YEAR
 from pipeline.encoding import explain
 from pipeline.errors import InputError
 from pipeline.model import Rule, Tier
 from pipeline.places import country_problem, zone_problem
+from pipeline.toml_lines import line_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,7 +51,8 @@ WEEKDAYS: tuple[str, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Days: TypeAlias = Annotated[int, Meta(ge=0, le=366)]
 AtLeastOne: TypeAlias = Annotated[int, Meta(ge=1, le=366)]
 
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_UNIT_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+_WEEKDAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ORDINALS = ("first", "second", "third", "fourth")
 
 
@@ -87,7 +91,7 @@ class User(Section, frozen=True):
     @cached_property
     def days_off(self) -> dict[date, str]:
         """The user's own holidays."""
-        return {date.fromisoformat(day): "your day off" for day in self.holidays}
+        return {_read_day(day): "your day off" for day in self.holidays}
 
     @cached_property
     def away_periods(self) -> tuple[tuple[date, date], ...]:
@@ -158,7 +162,10 @@ class KeepInTouch(Section, frozen=True):
     def review_moment(self) -> tuple[int, int, time]:
         """When in its month the review is: which one (1 is the first), of which weekday, at what time."""
         ordinal, weekday, clock = self.review.lower().split()
-        return _ORDINALS.index(ordinal) + 1, WEEKDAYS.index(weekday[:3]), _read_clock(clock)
+        number = next((i for i, name in enumerate(_WEEKDAY_NAMES) if weekday in {name, name[:3]}), -1)
+        if number < 0:
+            raise ValueError(weekday)
+        return _ORDINALS.index(ordinal) + 1, number, _read_clock(clock)
 
 
 class Account(Section, frozen=True):
@@ -236,7 +243,9 @@ def read_settings(
         key, what = explain(error, Settings)
         if what.endswith("no such field"):
             what = "there is no such key; config.example.toml shows them all"
-        raise InputError(f"{name}, line {_line_of(text, key)}: {key or 'the file'}: {what}") from error
+        elif what == "expected a text, got a day":
+            what = 'a day stands in quotes here, such as "2026-12-24"'
+        raise InputError(f"{name}, line {line_of(text, key)}: {key or 'the file'}: {what}") from error
 
 
 def parse(text: str, name: str) -> dict[str, Any]:
@@ -244,7 +253,14 @@ def parse(text: str, name: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{name} is not TOML: {error}") from error
+        what, line, column = _TOML_PLACE.fullmatch(str(error)).groups()  # type: ignore[union-attr]  # fits any text
+        where = f"line {line}, column {column}" if line else "at its end"
+        raise InputError(f"{name}, {where}: not TOML ({what})") from error
+    except RecursionError as error:
+        raise InputError(f"{name}: nested too deeply to be settings") from error
+
+
+_TOML_PLACE = re.compile(r"(.*?)(?: \(at (?:line (\d+), column (\d+)|end of document)\))?", re.DOTALL)
 
 
 def settle(tables: dict[str, Any], country_problem: CountryCheck = country_problem) -> Settings:
@@ -275,24 +291,36 @@ def _read_duration(text: object) -> timedelta:
     match = re.fullmatch(r"(\d{1,5})([smhdw])", text) if isinstance(text, str) else None
     if match is None:
         raise ValueError(f'expected a length of time such as "15m", "2h" or "6w", got {text!r}')
-    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+    return timedelta(seconds=int(match[1]) * _UNIT_SECONDS[match[2]])
 
 
 def _read_period(text: str) -> tuple[date, date]:
     first, _, last = text.partition("/")
-    period = date.fromisoformat(first), date.fromisoformat(last or first)
+    period = _read_day(first), _read_day(last or first)
     if period[0] > period[1]:
         raise ValueError(text)
     return period
+
+
+def _read_day(text: str) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(text) from None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(text)
+    return day
 
 
 def _check(settings: Settings, country_problem: CountryCheck) -> None:
     """Refuse what has the right type and still cannot be. Raises msgspec.ValidationError with the path."""
     _check_user(settings.user, country_problem)
     _check_keep_in_touch(settings.keep_in_touch)
+    _check_lengths(settings)
     ids = [account.id for account in settings.calendar.account]
-    if len(set(ids)) < len(ids):
-        _refuse("calendar.account", "two accounts have the same id")
+    for number, id_ in enumerate(ids):
+        if id_ in ids[:number]:
+            _refuse(f"calendar.account[{number}].id", f"another account is called {id_!r} already")
 
 
 def _check_user(user: User, country_problem: CountryCheck) -> None:
@@ -302,12 +330,15 @@ def _check_user(user: User, country_problem: CountryCheck) -> None:
         _refuse("user.country", problem)
     if len(user.weekend_days) >= len(WEEKDAYS):
         _refuse("user.weekend", "a week needs at least one day that is no weekend")
-    for name, example in (("days_off", '"2026-12-24"'), ("away_periods", '"2026-05-01/2026-05-05"')):
-        try:
-            getattr(user, name)
-        except ValueError as error:
-            key = "holidays" if name == "days_off" else "away"
-            _refuse(f"user.{key}", f"expected days such as {example}: {error}")
+    for key, read, example in (
+        ("holidays", _read_day, "2026-12-24"),
+        ("away", _read_period, "2026-05-01/2026-05-05"),
+    ):
+        for number, text in enumerate(getattr(user, key)):
+            try:
+                read(text)
+            except ValueError as error:
+                _refuse(f"user.{key}[{number}]", f'expected something like "{example}", got {str(error)!r}')
 
 
 def _check_keep_in_touch(keep_in_touch: KeepInTouch) -> None:
@@ -317,29 +348,49 @@ def _check_keep_in_touch(keep_in_touch: KeepInTouch) -> None:
         _refuse("keep_in_touch.review", 'expected something like "second tuesday 17:30" (first to fourth)')
     if not keep_in_touch.review_months:
         _refuse("keep_in_touch.review_months", "name at least one month, 1 to 12")
-    for tier in Tier:
-        if keep_in_touch.tiers.cadence(tier) < timedelta(weeks=1):
-            _refuse(f"keep_in_touch.tiers.{tier}", 'a cadence is at least a week, such as "6w"')
+
+
+_LENGTHS = {
+    "follow_up.ask_before": ("0m", "24h"),
+    "follow_up.outcome_after": ("0m", "24h"),
+    "follow_up.thank_you_after": ("0m", "24h"),
+    "keep_in_touch.tiers.A": ("1w", "260w"),
+    "keep_in_touch.tiers.B": ("1w", "260w"),
+    "keep_in_touch.tiers.C": ("1w", "260w"),
+    "calendar.timeout": ("1s", "10m"),
+}
+"""The shortest and the longest that makes sense."""
+
+
+def _check_lengths(settings: Settings) -> None:
+    for key, (shortest, longest) in _LENGTHS.items():
+        if not _read_duration(shortest) <= attrgetter(key)(settings) <= _read_duration(longest):
+            _refuse(key, f'expected a length of time from "{shortest}" to "{longest}"')
 
 
 def _refuse(key: str, why: str) -> None:
     raise msgspec.ValidationError(f"{why} - at `$.{key}`")
 
 
-def _line_of(text: str, key: str) -> int:
-    """Find the line that sets `key` ("follow_up.slot"), or that of its table; 1 where neither is there."""
-    *tables, name = re.sub(r"\[\w*\]", "", key).split(".")
-    found, table = 1, ""
-    for number, line in enumerate(text.splitlines(), 1):
-        if header := re.match(r"\s*\[+\s*([\w.\-\" ]+?)\s*\]+", line):
-            table = header[1].replace('"', "").replace(" ", "")
-            if table == key:
-                found = number
-        elif (match := re.match(r"\s*([\w.\-\"]+)\s*=", line)) and (
-            table.split(".") if table else []
-        ) + match[1].replace('"', "").split(".") in ([*tables, name], tables):
-            return number
-    return found
+def written(settings: Settings) -> dict[str, dict[str, Any]]:
+    """Give every setting as `config.toml` writes it."""
+    tables = msgspec.to_builtins(settings, builtin_types=(time, timedelta))
+    return {table: _written(keys) for table, keys in tables.items()}
+
+
+def _written(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _written(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_written(item) for item in value]
+    if isinstance(value, time):
+        return value.isoformat(timespec="auto" if value.second or value.microsecond else "minutes")
+    if isinstance(value, timedelta):
+        seconds = int(value.total_seconds())
+        whole = [unit for unit, one in _UNIT_SECONDS.items() if seconds % one == 0]
+        unit = whole[-1] if seconds else "m"
+        return f"{seconds // _UNIT_SECONDS[unit]}{unit}"
+    return value
 
 
 def as_of(settings: Settings, moment: datetime) -> date:
