@@ -6,11 +6,18 @@ No Textual in here: the command line uses it too.
 from __future__ import annotations
 
 _KEPT = "\n\t"
-_BIDI = (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C)
+_REORDERING = (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C)
+_UNSEEN = (0x200B, 0x2060, 0xFEFF, 0x00AD)
 _CONTROLS = {code: "\ufffd" for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in _KEPT}
-_UNSAFE = {**_CONTROLS, **dict.fromkeys(_BIDI, ""), 0x2028: "\n", 0x2029: "\n"}
+_UNSAFE = {**_CONTROLS, **dict.fromkeys((*_REORDERING, *_UNSEEN), ""), 0x2028: "\n", 0x2029: "\n"}
+_ONE_LINE = {**_UNSAFE, **dict.fromkeys((0x0A, 0x09, 0x0D, 0x2028, 0x2029), " ")}
 
 
 def plain(text: str) -> str:
-    """Make text safe to print: control characters become a mark, and what reorders a line goes."""
+    """Make text safe to print: control characters become a mark; what reorders or hides text goes."""
     return text.translate(_UNSAFE)
+
+
+def one_line(text: str) -> str:
+    """Make text safe to print within a line: as `plain`, and line ends become spaces."""
+    return text.translate(_ONE_LINE)

@@ -1,0 +1,97 @@
+"""Everything that a user can do in the app, each named once: keys, footer, help and palette derive from it.
+
+A page takes an action by having a method `act_NAME`, the app those that work everywhere. No Textual here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from pipeline.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One action. `name` is what config.toml remaps; `group` is the heading under which the help lists it.
+
+    `key` is a printable character as typed, else Textual's name of the key ("enter", "ctrl+p").
+    """
+
+    name: str
+    key: str
+    label: str
+    help: str
+    group: str
+
+    @property
+    def shown_key(self) -> str:
+        """The key as the footer writes it."""
+        return _SHOWN.get(self.key, self.key.replace("ctrl+", "^"))
+
+
+_SHOWN = {"escape": "esc", "backspace": "bksp", " ": "space"}
+
+FOLLOW_UPS = "Follow-ups"
+ENTERING = "Entering"
+OPPORTUNITIES = "Opportunities and people"
+PLACES = "Screens"
+EVERYWHERE = "Everywhere"
+
+_ALL = (
+    Action("done", "d", "done", "Tick the follow-up off; a message is logged as sent", FOLLOW_UPS),
+    Action("snooze", "s", "snooze", "Let it ring later; when it is due stays", FOLLOW_UPS),
+    Action("skip", "x", "skip", "Let it go undone", FOLLOW_UPS),
+    Action("why", "y", "why", "Show how the reminder came about, step by step", FOLLOW_UPS),
+    Action("open", "enter", "open", "Open what the cursor is on", FOLLOW_UPS),
+    Action("new", "n", "new", "Add an opportunity, person, interview, message or next action", ENTERING),
+    Action("debrief", "D", "debrief", "Tell in one line how the interview went", ENTERING),
+    Action("said", "t", "time", "Note what they said about when they decide", ENTERING),
+    Action("log", "l", "log", "Log a message or call, sent or received", ENTERING),
+    Action("forward", ">", "stage on", "Move the opportunity to its next stage", OPPORTUNITIES),
+    Action("backward", "<", "stage back", "Move the opportunity to the stage before", OPPORTUNITIES),
+    Action("move", "m", "move", "Move the opportunity to any stage, or close it", OPPORTUNITIES),
+    Action("answered", "a", "answered", "Note that they answered: the follow-ups end", OPPORTUNITIES),
+    Action("today", "1", "Today", "What is due, by when, why", PLACES),
+    Action("undo", "u", "undo", "Take the last step back, whatever it was", EVERYWHERE),
+    Action("redo", "U", "redo", "Do the last undone step again", EVERYWHERE),
+    Action("sync", "S", "sync", "Bring the calendar up to date, and take in what the phone did", EVERYWHERE),
+    Action("find", "/", "find", "Find companies, people, interviews, notes and actions", EVERYWHERE),
+    Action("palette", "ctrl+p", "palette", "The same box, beginning with what can be done here", EVERYWHERE),
+    Action("help", "?", "help", "Show all keys", EVERYWHERE),
+    Action("back", "escape", "back", "Go back; what was typed is kept", EVERYWHERE),
+    Action("quit", "q", "quit", "Leave; everything is saved already", EVERYWHERE),
+)
+ACTIONS: dict[str, Action] = {action.name: action for action in _ALL}
+"""Every action, by name, in the order of the help."""
+
+MOVING = (
+    ("↑ ↓ or k j", "Move the cursor"),
+    ("PgUp PgDn", "Move by half a page"),
+    ("Home End", "Go to the first or the last"),
+    ("Tab", "Go to the next field or list"),
+)
+"""The keys that only move; they are not remapped."""
+
+_RESERVED = frozenset({"up", "down", "j", "k", "pageup", "pagedown", "home", "end", "tab", "shift+tab"})
+
+
+def remapped(keys: Mapping[str, str]) -> dict[str, Action]:
+    """Give the actions under the keys of `[app] keys`. Raises InputError for what cannot be."""
+    for name, key in keys.items():
+        if name not in ACTIONS:
+            raise InputError(f"config.toml: app.keys.{name}: no such action; the help (?) lists them")
+        if key in _RESERVED or not key:
+            raise InputError(f"config.toml: app.keys.{name}: {key or 'no key'} only moves; take another")
+    actions = {name: replace(one, key=keys.get(name, one.key)) for name, one in ACTIONS.items()}
+    taken: dict[str, str] = {}
+    for name, one in actions.items():
+        other = taken.setdefault(one.key, name)
+        if other != name:
+            raise InputError(
+                f"config.toml: app.keys: {one.key} would be {other} and {name}; give one of them another key"
+            )
+    return actions

@@ -1,0 +1,167 @@
+"""The full-screen app: its screens, and the turns in which what was asked for is done."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import closing
+from inspect import isawaitable
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.app import App
+
+from pipeline.errors import TopofmindError
+from pipeline.reading import Reading
+from tui.actions import remapped
+from tui.clerk import Clerk, Snapshot, look
+from tui.screens.today import Today
+from tui.sync_thread import SyncThread, sync_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pipeline.desk import Change, Desk
+    from tui.messages import SyncEnded, SyncSaid
+    from tui.screens.form import FormKind
+    from tui.screens.page import Page
+    from tui.sync_thread import Syncer
+
+LOOK_EVERY = 1.0
+"""Seconds between two looks at whether another process changed the store: two sessions agree within two."""
+
+
+class TopOfMind(App[None]):
+    """Composes the screens; the facts that they show, and whatever changes them, pass through here."""
+
+    ENABLE_COMMAND_PALETTE = False
+    TITLE = "topofmind"
+    CSS_PATH = "screens/page.tcss"
+    MODES: ClassVar = {"today": Today}
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual declares it for instances
+        (0, "-narrow"),
+        (60, "-normal"),
+        (110, "-wide"),
+    ]
+
+    def __init__(self, desk_factory: Callable[[], Desk], syncer: Syncer | None, start: str = "today") -> None:
+        super().__init__()
+        self.desk = desk_factory()
+        settings = self.desk.settings.app
+        self.keys = remapped(settings.keys)
+        self.animation_level = "full" if settings.animations else "none"
+        self.theme = settings.theme if settings.theme in self.available_themes else "ansi-dark"
+        self.clerk = Clerk(desk_factory)
+        self.sync = SyncThread(syncer, self.post_message)
+        self._seen: tuple[int, int] | None = None
+        self._turn = asyncio.Lock()
+        self._start = start
+        self._take(Snapshot.empty(self.desk.clock()))
+
+    def _take(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self.reading = Reading(snapshot.index, self.desk.places, snapshot.now)
+
+    @property
+    def page(self) -> Page:
+        """The page on top."""
+        return cast("Page", self.screen)
+
+    @property
+    def sync_words(self) -> str:
+        """How the calendar stands."""
+        return sync_words(self.sync, self.desk.store, self.reading)
+
+    def on_mount(self) -> None:
+        """Read the facts, and look from time to time whether they changed."""
+        self.switch_mode(self._start)
+        self.in_turn(self.refresh_facts)
+        self.set_interval(LOOK_EVERY, self._look)
+        every = self.desk.settings.calendar.sync_every.total_seconds()
+        if every and self.sync.is_possible:
+            self.set_interval(every, self.sync.start_quietly)
+
+    def _look(self) -> None:
+        """Read again where another process wrote, or something changed by the clock alone."""
+        if self._seen is None or self._turn.locked():
+            return
+        if self.desk.store.version != self._seen or self.desk.clock() >= self.snapshot.stale_at:
+            self.in_turn(self.refresh_facts)
+
+    async def refresh_facts(self) -> None:
+        """Read the facts and show them."""
+        self._seen = self.desk.store.version
+        self._take(await self.clerk.ask(look))
+        self.page.refresh_page()
+
+    async def do(self, command: Callable[[Reading], Change]) -> Change:
+        """Carry a command out, show what follows from it, and say how to take it back."""
+        change = await self.clerk.ask(lambda desk: desk.do(command))
+        await self.tell(change)
+        return change
+
+    async def tell(self, change: Change) -> None:
+        """Show what follows from a change, and say how to take it back."""
+        await self.refresh_facts()
+        self.page.say(f"{change.told} · {self.keys['undo'].shown_key} undoes it")
+
+    def open_form(self, kind: FormKind) -> None:
+        """Open a form over the page."""
+        from tui.screens.form import Form  # noqa: PLC0415 - the first screen does not wait for forms
+
+        self.push_screen(Form(kind))
+
+    def page_below(self, page: Page) -> Page:
+        """Give the page that is on top once `page` is gone."""
+        others = [one for one in self.screen_stack if one is not page]
+        return cast("Page", others[-1])
+
+    def in_turn(self, act: Callable[[], object]) -> None:
+        """Do something after all that was asked for before, so that keys typed ahead find what they meant."""
+        self.run_worker(self._do_in_turn(act), exit_on_error=True)
+
+    async def _do_in_turn(self, act: Callable[[], object]) -> None:
+        async with self._turn:
+            try:
+                result = act()
+                if isawaitable(result):
+                    await result
+            except TopofmindError as error:
+                self.page.say(str(error), "alert")
+
+    def go(self, mode: str) -> None:
+        """Go to a screen, at its first page."""
+        if self.current_mode == mode:
+            while len(self.screen_stack) > 1:
+                self.pop_screen()
+        else:
+            self.switch_mode(mode)
+
+    def on_sync_said(self, event: SyncSaid) -> None:
+        """Show how far the sync is."""
+        self.sync.progress = event.text
+        self.page.refresh_page()
+
+    def on_sync_ended(self, event: SyncEnded) -> None:
+        """Show what the sync did, and what follows from it."""
+        self.sync.ended(event)
+        self.in_turn(self.refresh_facts)
+        self.page.say(str(event.problem or event.text), "alert" if event.problem else "")
+        if self.sync.wants_password(event):
+            from tui.screens.forms import password_form  # noqa: PLC0415 - the first screen does not wait
+
+            self.open_form(password_form(self.sync.with_password))
+
+    async def _on_exit_app(self) -> None:
+        """Let go of the store; nothing that matters is left to do."""
+        self.clerk.close()
+        await super()._on_exit_app()
+
+
+def run(desk_factory: Callable[[], Desk], syncer: Syncer | None, start: str = "today") -> None:
+    """Open the app at a screen, and come back when the user leaves.
+
+    `desk_factory` opens a desk with a connection of its own, for each thread that needs one. `syncer` syncs
+    once; without it there is no calendar to sync with.
+    """
+    app = TopOfMind(desk_factory, syncer, start)
+    with closing(app.desk):
+        app.run(mouse=app.desk.settings.app.mouse)

@@ -1,0 +1,145 @@
+"""What can be done with a follow-up, wherever the cursor finds one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.case import Case
+from pipeline.commands import acting
+from pipeline.desk import LISTED
+from pipeline.errors import InputError
+from pipeline.explain import explain
+from pipeline.model import ReminderState, Rule
+from pipeline.rules import CONTACT_RULES, OPPORTUNITY_RULES, of_contacts, of_opportunities, of_user
+from tui.screens.page import Page
+from tui.screens.reader import Reader
+from tui.widgets.columns import line, wrap
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.model import Interview, Opportunity, Reminder
+    from pipeline.reading import Reading
+    from tui.widgets.columns import Line
+
+OF_A_ROUND = frozenset({Rule.ASK, Rule.OUTCOME, Rule.THANK_YOU, Rule.CARD})
+
+
+def still_waiting(reading: Reading, seen: Reminder) -> Reminder:
+    """Give a reminder as it stands now. Raises InputError where another session was faster."""
+    index = reading.index
+    if seen.rule in OPPORTUNITY_RULES and seen.opportunity in index.opportunities:
+        found = of_opportunities(reading, [index.opportunities[seen.opportunity]])
+    elif seen.rule in CONTACT_RULES and seen.people[0] in index.contacts:
+        found = of_contacts(reading, [index.contacts[seen.people[0]]])
+    else:
+        found = of_user(reading)
+    now = next((one for one in found if one.id == seen.id), None)
+    if now is None or now.state not in LISTED:
+        raise InputError(f"{seen.title}: {now.state.value if now else 'nothing'} waits there any more")
+    return now
+
+
+class FollowUps(Page):
+    """A page on which the cursor may be on a reminder."""
+
+    REMINDER_KEYS = ("done", "snooze", "skip", "why")
+
+    def chosen(self) -> Reminder | None:
+        """Give the reminder that the cursor is on."""
+        raise NotImplementedError
+
+    def _chosen(self) -> Reminder:
+        reminder = self.chosen()
+        if reminder is None:
+            raise InputError("the cursor is on no follow-up")
+        return reminder
+
+    def interview_of(self, reminder: Reminder) -> Interview | None:
+        """Give the interview that a reminder of a round speaks of."""
+        index = self.reading.index
+        subject = reminder.id.partition(":")[2]
+        if reminder.rule not in OF_A_ROUND or subject not in index.interviews:
+            return None
+        case = Case(self.reading, index.opportunities[index.interviews[subject].opportunity])
+        rounds = (one for one in case.rounds if one.subject == subject)
+        return next((one.interviews[-1] for one in rounds), index.interviews[subject])
+
+    async def act_done(self) -> None:
+        """Tick off."""
+        reminder = self._chosen()
+        if reminder.rule is Rule.OUTCOME:
+            self.act("debrief")
+            return
+        await self.desk_app.do(lambda reading: acting.done(reading, still_waiting(reading, reminder)))
+
+    async def act_skip(self) -> None:
+        """Let go."""
+        reminder = self._chosen()
+        await self.desk_app.do(lambda reading: acting.skip(reading, still_waiting(reading, reminder)))
+
+    def act_snooze(self) -> None:
+        """Ask until when."""
+        from tui.screens.forms import snooze_form  # noqa: PLC0415 - the first screen does not wait for forms
+
+        self.desk_app.open_form(snooze_form(self._chosen()))
+
+    def about(self) -> Opportunity | None:
+        """Say what opportunity forms are opened for: that of the chosen reminder."""
+        reminder = self.chosen()
+        return self.reading.index.opportunities.get(reminder.opportunity or "") if reminder else None
+
+    def act_new(self) -> None:
+        """Ask what to add."""
+        from tui.screens.forms import new_form  # noqa: PLC0415
+
+        self.desk_app.open_form(new_form(self.about(), self.desk_app.open_form))
+
+    def act_log(self) -> None:
+        """Ask for a message or call."""
+        from tui.screens.forms import log_form  # noqa: PLC0415
+
+        self.desk_app.open_form(log_form(self.about()))
+
+    def act_said(self) -> None:
+        """Ask what they said about time."""
+        from tui.screens.forms import said_form  # noqa: PLC0415
+
+        about = self.about()
+        if about is None:
+            raise InputError("put the cursor on something about an opportunity first")
+        self.desk_app.open_form(said_form(about))
+
+    def act_debrief(self) -> None:
+        """Ask in one line how the interview went: that of the chosen reminder, else the last that began."""
+        from tui.screens.forms import debrief_form, last_interview  # noqa: PLC0415
+
+        reminder = self.chosen()
+        about = self.about()
+        if about is None:
+            raise InputError("put the cursor on something about an opportunity first")
+        interview = self.interview_of(reminder) if reminder else None
+        if interview is None or interview.starts_at > self.reading.now:
+            interview = last_interview(self.reading, about)
+        self.desk_app.open_form(debrief_form(interview, about))
+
+    def act_why(self) -> None:
+        """Show the derivation."""
+        reminder = self._chosen()
+        told = explain(self.reading, reminder)
+        self.app.push_screen(Reader("Why", lambda width: _why_lines(told, width)))
+
+
+def _why_lines(told: Sequence[str], width: int) -> list[Line]:
+    title, head, *rest = told
+    lines = [line((f" {row}", "strong")) for row in wrap(title, width - 2)]
+    lines += [line((f" {row}", "dim")) for row in wrap(head, width - 2)]
+    for text in rest:
+        indent = "   " if text.startswith("  ") else " "
+        lines += [line(f"{indent}{row}") for row in wrap(text, width - len(indent) - 1)]
+    return lines
+
+
+def state_words(reminder: Reminder) -> str:
+    """Say what is special about a reminder's state."""
+    return "snoozed" if reminder.state is ReminderState.SNOOZED else ""

@@ -1,0 +1,174 @@
+"""A page: a head, what it shows, a line for what was done, and the keys that work now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from pipeline.wording import day_words
+from tui.agenda import shown_at
+from tui.screens.everywhere import Everywhere
+from tui.widgets.columns import line, spread, width_of
+from tui.widgets.lines import Lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from textual.app import ComposeResult
+    from textual.events import Key
+
+    from pipeline.reading import Reading
+    from tui.widgets.columns import Line
+    from tui.widgets.listing import Listing
+
+WIDE_ENOUGH = 60
+"""From this many columns on there is room for two parts beside or below each other."""
+
+
+class Page(Everywhere):
+    """What every screen has in common. A subclass composes `body`, and shows the facts in `show_facts`."""
+
+    CSS_PATH = "page.tcss"
+    AUTO_FOCUS = "Listing"
+    NAME: ClassVar[str] = ""
+    """How the head and the help call it."""
+
+    OFFERS: ClassVar[tuple[str, ...]] = ()
+    """The actions that the footer names, the most frequent first, beside those that work everywhere."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: tuple[str, str] | None = None
+        self._head = Lines(id="head")
+        self._foot = Lines(id="foot")
+
+    @property
+    def reading(self) -> Reading:
+        """The facts as they stand."""
+        return self.desk_app.reading
+
+    def compose(self) -> ComposeResult:
+        """Put the parts below each other."""
+        yield self._head
+        yield from self.body()
+        yield self._foot
+
+    def body(self) -> ComposeResult:
+        """Give what stands between head and foot."""
+        yield from ()
+
+    def on_mount(self) -> None:
+        """Show what is known."""
+        self.refresh_page()
+
+    def on_screen_resume(self) -> None:
+        """Show what changed while another screen was on top."""
+        self.refresh_page()
+
+    def refresh_page(self) -> None:
+        """Show the facts, head and foot as they are now; only what differs is drawn."""
+        if self.is_mounted:
+            self.show_facts()
+            self._head.show(self._head_lines)
+            self._foot.show(self._foot_lines)
+
+    def show_facts(self) -> None:
+        """Show the facts as they stand."""
+
+    def refresh_keys(self) -> None:
+        """Show the keys that work now."""
+        self._foot.show(self._foot_lines)
+
+    def say(self, text: str, style: str = "") -> None:
+        """Tell something in the line above the keys, until the next thing is done."""
+        self._said = (text, style) if text else None
+        self.refresh_keys()
+
+    # What the head and the foot show
+
+    def heading(self) -> str:
+        """Name the page in the head."""
+        return f"{self.NAME} · {day_words(self.reading.today)}"
+
+    def status(self) -> str:
+        """Tell at the right of the head what is due."""
+        today, waiting = self.reading.today, self.desk_app.snapshot.waiting
+        overdue = sum(shown_at(one).date() < today for one in waiting)
+        due = sum(shown_at(one).date() == today for one in waiting)
+        return " · ".join(
+            part for part in (f"{overdue} overdue" if overdue else "", f"{due} today" if due else "") if part
+        )
+
+    def _head_lines(self, width: int) -> Sequence[Line]:
+        app = self.desk_app
+        right = "   ".join(filter(None, (self.status(), app.sync_words)))
+        name = () if width < WIDE_ENOUGH else line((" topofmind  ", "accent"))
+        left = (*name, *line("" if name else " ", (self.heading(), "strong")))
+        return spread(left, line((f"{right} ", "dim")), width), line(("─" * width, "dim"))
+
+    def _foot_lines(self, width: int) -> Sequence[Line]:
+        rule = line(("─" * width, "dim"))
+        said = line((f" {self._said[0]}", self._said[1])) if self._said else rule
+        return said, self._keys_line(width)
+
+    def _keys_line(self, width: int) -> Line:
+        """Name as many keys as fit; the help is always among them."""
+        actions = self.desk_app.keys
+        last = actions["help"]
+        room = width - width_of(last.shown_key + last.label) - 4
+        spans: list[tuple[str, str]] = [(" ", "")]
+        used = 1
+        for action in (actions[name] for name in dict.fromkeys((*self.offers(), *self.common()))):
+            cells = width_of(action.shown_key + action.label) + 3
+            if used + cells > room:
+                break
+            spans += [(action.shown_key, "strong"), (f" {action.label}  ", "dim")]
+            used += cells
+        return (*spans, (last.shown_key, "strong"), (f" {last.label}", "dim"))
+
+    def offers(self) -> Iterable[str]:
+        """Name the actions that work now, the most frequent first."""
+        return self.OFFERS
+
+    def common(self) -> Iterable[str]:
+        """Name what the footer adds where there is room."""
+        return ("new", "undo", "find")
+
+    # Acting
+
+    def on_key(self, event: Key) -> None:
+        """Do what the key asks for, or say why not."""
+        key = event.character if event.is_printable and event.character else event.key
+        action = next((one for one in self.desk_app.keys.values() if one.key == key), None)
+        if action is not None:
+            event.stop()
+            event.prevent_default()
+            self.act(action.name)
+
+    def act(self, name: str) -> None:
+        """Do an action, after those that were asked for before it."""
+        if self._said is not None:
+            self.say("")
+        handler = getattr(self, f"act_{name}", None)
+        if handler is None:
+            action = self.desk_app.keys[name]
+            self.say(f"{action.shown_key} ({action.label}) does not work here; ? shows what does", "strong")
+            return
+        self.desk_app.in_turn(handler)
+
+    async def act_back(self) -> None:
+        """Go back to where this was opened from."""
+        if len(self.app.screen_stack) > 1:
+            self.dismiss()
+
+    def on_listing_pointed(self) -> None:
+        """Show what goes with the row that the cursor came to."""
+        self.pointed()
+        self.refresh_keys()
+
+    def pointed(self) -> None:
+        """Show what goes with the row that the cursor is on."""
+
+    def on_listing_opened(self, event: Listing.Opened) -> None:
+        """Open a row that was clicked twice."""
+        event.stop()
+        self.act("open")

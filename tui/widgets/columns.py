@@ -1,0 +1,95 @@
+"""Lines of styled text, cut and padded by the cells that a terminal gives them. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from rich.cells import cell_len, set_cell_size
+
+from tui.text import one_line, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Span: TypeAlias = tuple[str, str]
+"""A piece of text and the name of its style: "", "strong", "dim", "alert", "good" or "accent"."""
+
+Line: TypeAlias = tuple[Span, ...]
+
+
+def line(*spans: Span | str) -> Line:
+    """Make a line; a bare text has the plain style."""
+    return tuple((span, "") if isinstance(span, str) else span for span in spans)
+
+
+def width_of(text: str) -> int:
+    """Count the cells of a text that passed the gate."""
+    return cell_len(text)
+
+
+def cut(text: str, width: int) -> str:
+    """Make text safe, and no wider than `width`; what was left out shows as an ellipsis."""
+    text = one_line(text)
+    if cell_len(text) <= width:
+        return text
+    return set_cell_size(text, max(width - 1, 0)).rstrip() + "…" if width > 0 else ""
+
+
+def fit(text: str, width: int) -> str:
+    """Make text safe, and exactly `width` wide."""
+    text = cut(text, width)
+    return text + " " * (width - cell_len(text))
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """Break text into safe lines no wider than `width`, between words where it can be."""
+    lines = []
+    for paragraph in plain(text).expandtabs(4).split("\n"):
+        row, used = "", 0
+        for word in _pieces(paragraph, max(width, 1)):
+            cells = cell_len(word)
+            if row and used + 1 + cells > width:
+                lines.append(row)
+                row, used = word, cells
+            else:
+                used += cells + bool(row)
+                row = f"{row} {word}" if row else word
+        lines.append(row)
+    return lines
+
+
+def _pieces(paragraph: str, width: int) -> Sequence[str]:
+    """Split into words, and words too wide for a line into parts of one."""
+    pieces = []
+    for word in paragraph.split():
+        rest = word
+        while cell_len(rest) > width:
+            part = set_cell_size(rest, width).rstrip() or rest[0]
+            pieces.append(part)
+            rest = rest[len(part) :]
+        pieces.append(rest)
+    return pieces
+
+
+def spread(left: Line, right: Line, width: int) -> Line:
+    """Put `right` at the right edge, and cut `left` to what room it leaves."""
+    room = width - sum(cell_len(one_line(text)) for text, _ in right)
+    if room < 1:
+        return clipped(left, width)
+    left = clipped(left, room - 1)
+    gap = room - sum(cell_len(text) for text, _ in left)
+    return (*left, (" " * gap, ""), *right)
+
+
+def clipped(spans: Line, width: int) -> Line:
+    """Cut a line to `width` cells, with an ellipsis where something was left out."""
+    kept: list[Span] = []
+    for text, style in spans:
+        safe = one_line(text)
+        if cell_len(safe) > width:
+            if width > 0:
+                kept.append((cut(safe, width), style))
+            break
+        kept.append((safe, style))
+        width -= cell_len(safe)
+    return tuple(kept)

@@ -1,0 +1,130 @@
+"""A line to type in, with its label before it, and beneath it how it was understood."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.containers import Horizontal, Vertical
+from textual.suggester import Suggester
+from textual.widgets import Input
+
+from pipeline.find import plain as folded
+from tui.text import one_line
+from tui.widgets.columns import cut, line
+from tui.widgets.lines import Lines
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from textual.app import ComposeResult
+    from textual.events import Key, Paste
+
+LABEL = 13
+"""Cells that a label takes, with the space after it."""
+
+
+class Completion(Suggester):
+    """Completes names, whatever their case; of names with commas between them the last."""
+
+    def __init__(self, offers: Callable[[], Iterable[str]]) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+        self._offers = offers
+
+    async def get_suggestion(self, value: str) -> str | None:
+        """Give the value with its last name completed; None where nothing fits."""
+        before, comma, last = value.rpartition(",")
+        typed = last.lstrip()
+        if not typed:
+            return None
+        wanted = folded(typed)
+        for offer in self._offers():
+            safe = one_line(offer)
+            if folded(safe).startswith(wanted) and len(safe) > len(typed):
+                gap = last[: len(last) - len(typed)]
+                return f"{before}{comma}{gap}{typed}{safe[len(typed) :]}"
+        return None
+
+
+class TypedLine(Input):
+    """An input that never blinks, takes no control characters, and completes on Tab."""
+
+    def __init__(
+        self, value: str, hint: str, offers: Callable[[], Iterable[str]], *, password: bool = False
+    ) -> None:
+        super().__init__(
+            one_line(value),
+            one_line(hint),
+            compact=True,
+            password=password,
+            select_on_focus=False,
+            suggester=None if password else Completion(offers),
+        )
+        self.cursor_blink = False
+
+    def on_paste(self, event: Paste) -> None:
+        """Take pasted text through the gate, as one line; the line itself takes it in after this."""
+        event.text = one_line(event.text)
+
+    def on_key(self, event: Key) -> None:
+        """Complete what is offered before going to the next field."""
+        if event.key == "tab" and self._suggestion and self._suggestion != self.value:
+            self.value = self._suggestion
+            self.cursor_position = len(self.value)
+
+
+class TypedField(Vertical):
+    """Label, line and understanding of one field."""
+
+    DEFAULT_CSS = """
+    TypedField {
+        height: 2;
+        & > Horizontal { height: 1; }
+        & > Horizontal > Lines { width: 13; height: 1; }
+        & > Horizontal > TypedLine { width: 1fr; height: 1; background: $background; color: $foreground; }
+        & > Lines { height: 1; }
+    }
+    """
+
+    def __init__(
+        self,
+        label: str,
+        value: str = "",
+        hint: str = "",
+        offers: Callable[[], Iterable[str]] = tuple,
+        *,
+        password: bool = False,
+    ) -> None:
+        super().__init__()
+        self.label = label
+        self.typed = TypedLine(value, hint, offers, password=password)
+        self._label = Lines()
+        self._echo = Lines()
+
+    def compose(self) -> ComposeResult:
+        """Put label and line beside each other, the understanding beneath."""
+        with Horizontal():
+            yield self._label
+            yield self.typed
+        yield self._echo
+
+    def on_mount(self) -> None:
+        """Show the label."""
+        self.mark()
+
+    def on_descendant_focus(self) -> None:
+        """Mark the field that is typed in."""
+        self.mark()
+
+    def on_descendant_blur(self) -> None:
+        """Take the mark away."""
+        self.mark()
+
+    def mark(self) -> None:
+        """Show whether this is the field that is typed in."""
+        here = self.typed.has_focus
+        spans = line(("▸ " if here else "  ", "accent"), (self.label, "strong" if here else "dim"))
+        self._label.show(lambda _width: (spans,))
+
+    def tell(self, text: str, style: str = "dim") -> None:
+        """Tell how the field was understood, or why not."""
+        self._echo.show(lambda width: (line(" " * LABEL, (cut(text, width - LABEL), style)),))
