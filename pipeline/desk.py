@@ -16,6 +16,7 @@ from pipeline.places import Places, cached_holidays
 from pipeline.reading import Reading
 from pipeline.rules import derive
 from pipeline.store import Put, Remove, utc_now
+from pipeline.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from pipeline.model import Reminder
     from pipeline.settings import Settings
     from pipeline.store import Step, Store
+
+    Command = Callable[[Reading], "Change"]
 
 LISTED = frozenset({ReminderState.OPEN, ReminderState.SNOOZED})
 """The states in which a reminder still waits for the user."""
@@ -71,30 +74,39 @@ class Desk:
         """Derive the reminders that still wait for the user, due or not."""
         return [one for one in self.reminders(at) if one.state in LISTED]
 
-    def do(self, command: Callable[[Reading], Change]) -> Change:
+    def do(self, command: Command) -> Change:
         """Carry a command out as one step that can be undone. Whatever it refuses changes nothing.
 
         The keep-in-touch days that follow from the change are given in the same step.
         """
-        with self.store.transaction():
-            # Within the transaction nobody else writes, so what the command read is what it changes.
-            now = self.clock()
-            change = self.preview(command, now)
-            self.store.apply(change.label, now, change.writes)
-        return change
+        return self.do_all([command])[0]
 
-    def preview(self, command: Callable[[Reading], Change], now: datetime | None = None) -> Change:
-        """Give what a command would change, with what follows from it, and change nothing."""
+    def do_all(self, commands: Sequence[Command]) -> list[Change]:
+        """Carry several commands out as one step; each sees what those before it changed."""
+        with self.store.transaction():
+            # Within the transaction nobody else writes, so what the commands read is what they change.
+            now = self.clock()
+            changes = self.preview(commands, now)
+            if changes:
+                others = f" (and {len(changes) - 1} more)" if len(changes) > 1 else ""
+                writes = [write for change in changes for write in change.writes]
+                self.store.apply(changes[0].label + others, now, writes)
+        return changes
+
+    def preview(self, commands: Sequence[Command], now: datetime | None = None) -> list[Change]:
+        """Give what commands would change, with what follows from it, and change nothing."""
         index = Index(self.store.facts())
         now = now or self.clock()
-        change = command(Reading(index, self.places, now))
-        _take_in(index, change.writes)
-        for write in change.writes:
-            problem = next(record_problems(write.record, index), None) if isinstance(write, Put) else None
-            if problem is not None:
-                raise InputError(f"{problem[0]}: {problem[1]}")
+        changes: list[Change] = []
+        for command in commands:
+            change = command(Reading(index, self.places, now))
+            changes.append(replace(change, writes=tuple(map(_cleaned, change.writes))))
+            _take_in(index, changes[-1].writes)
+        if not any(change.writes for change in changes):
+            return changes
         days = Reading(index, self.places, now).keep_in_touch.missing
-        return replace(change, writes=(*change.writes, *(Put(day) for day in days)))
+        changes[-1] = replace(changes[-1], writes=(*changes[-1].writes, *map(Put, days)))
+        return changes
 
     def undo(self) -> Step:
         """Take the last step back."""
@@ -105,9 +117,18 @@ class Desk:
         return self.store.redo()
 
 
+def _cleaned(write: Put | Remove) -> Put | Remove:
+    return Put(clean(write.record)) if isinstance(write, Put) else write
+
+
 def _take_in(index: Index, writes: Sequence[Put | Remove]) -> None:
+    """Bring the index to what it will be. Raises InputError for a record that cannot be."""
     for write in writes:
         if isinstance(write, Put):
             index.put(write.record)
         else:
             index.remove(write.record)
+    for write in writes:
+        problem = next(record_problems(write.record, index), None) if isinstance(write, Put) else None
+        if problem is not None:
+            raise InputError(f"{problem[0].replace('_', ' ')}: {problem[1]}")

@@ -90,22 +90,22 @@ def describe_text(kind: type) -> dict[str, object]:
 
 
 _WORDS = {
-    "`str` of length >= 1": "a text that is not empty",
-    "`str` matching regex '^[0-9]{4}Q[1-4]$'": "a quarter such as 2026Q4",
-    "`str`": "a text",
-    "`int`": "a whole number",
-    "`float`": "a number",
-    "`bool`": "true or false",
-    "`array`": "a list",
-    "`object`": "a table of keys and values",
-    "`date`": "a day",
-    "`null`": "null",
+    "str": "a text",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "a table of keys and values",
+    "date": "a day",
+}
+_SENTENCES = {
+    "a text of length >= 1": "a text that is not empty",
+    "a text matching regex '^[0-9]{4}Q[1-4]$'": "a quarter such as 2026Q4",
     "Invalid RFC3339 encoded date": "expected a day such as 2026-03-03",
 }
-
-
+_KINDS = re.compile(r"`([a-z]+)(?: \| null)?`")
 _PLACE = re.compile(r"(.*?)(?: - at `\$\.?(.*)`)?", re.DOTALL)
-_NOT_OF_ENUM = re.compile(r"Invalid enum value (.*)|Expected `str`, got (.*)", re.DOTALL)
+_NOT_OF_ENUM = re.compile(r"Invalid enum value (.*)|Expected `str(?: \| null)?`, got (.*)", re.DOTALL)
 
 
 def explain(error: msgspec.ValidationError, root: type) -> tuple[str, str]:
@@ -117,7 +117,8 @@ def explain(error: msgspec.ValidationError, root: type) -> tuple[str, str]:
         return f"{path}.{missing[1]}".strip("."), "is needed, and missing"
     if (got := _NOT_OF_ENUM.match(what)) and (choices := _choices(root, path)):
         what = f"expected one of {', '.join(choices)}; got {got[1] or got[2]}"
-    for theirs, ours in _WORDS.items():
+    what = _KINDS.sub(lambda found: _WORDS.get(found[1], found[1]), what)
+    for theirs, ours in _SENTENCES.items():
         what = what.replace(theirs, ours)
     return path, what[:1].lower() + what[1:]
 

@@ -16,6 +16,16 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _SHOWN = 8
+_LISTED_BY = {
+    "contact": "topofmind list contacts",
+    "company": "topofmind list companies",
+    "opportunity": "topofmind list",
+    "reminder": "topofmind reminders",
+}
+
+
+class AmbiguousError(InputError):
+    """A name that fits more than one thing."""
 
 
 def plain(text: str) -> str:
@@ -27,10 +37,14 @@ def plain(text: str) -> str:
 def choose(what: str, text: str, things: Iterable[T], names: Callable[[T], Iterable[str]]) -> T:
     """Give the one thing that `text` names: exactly, else by how a name begins, else by a part of it.
 
-    Raises InputError where nothing or more than one thing fits, then with the candidates.
+    The first of a thing's `names` is its id, which wins over all others' names. Raises InputError where
+    nothing or more than one thing fits, then with the candidates.
     """
     wanted = plain(text)
     labelled = [(thing, [plain(name) for name in names(thing) if name]) for thing in things]
+    for thing, _ in labelled:
+        if next(iter(names(thing))) == text:
+            return thing
     for fits in (_is, _begins, _holds):
         found = [thing for thing, labels in labelled if any(fits(label, wanted) for label in labels)]
         if len(found) == 1:
@@ -38,10 +52,13 @@ def choose(what: str, text: str, things: Iterable[T], names: Callable[[T], Itera
         if found:
             listed = ", ".join(" ".join(list(names(one))[:2][::-1]) for one in found[:_SHOWN])
             more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
-            raise InputError(
+            raise AmbiguousError(
                 f"{text!r} fits more than one {what}: {listed}{more}; write more of the name, or the id"
             )
-    raise InputError(f"no {what} is called {text!r}; `topofmind list` shows what there is")
+    if what in _LISTED_BY:
+        raise InputError(f"no {what} is called {text!r}; `{_LISTED_BY[what]}` shows what there is")
+    known = ", ".join(list(names(thing))[:2][-1] for thing, _ in labelled)
+    raise InputError(f"no {what} is called {text!r}; there is {known or 'none yet'}")
 
 
 def _is(label: str, wanted: str) -> bool:
@@ -74,13 +91,15 @@ def opportunity(index: Index, text: str) -> Opportunity:
         return one.id, f"{company_name} {one.title}", company_name, one.title
 
     everything = list(index.opportunities.values())
+    if text in index.opportunities:
+        return index.opportunities[text]
     live = [one for one in everything if not one.stage.is_closed and not one.archived]
     try:
         return choose("opportunity", text, live, names)
-    except InputError as error:
-        if "more than one" in str(error):
-            raise
-    return choose("opportunity", text, everything, names)
+    except AmbiguousError:
+        raise
+    except InputError:
+        return choose("opportunity", text, everything, names)
 
 
 def opportunity_company(index: Index, one: Opportunity) -> str:

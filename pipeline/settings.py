@@ -272,7 +272,7 @@ def settle(tables: dict[str, Any], country_problem: CountryCheck = country_probl
 
 def _read_value(kind: type, value: Any) -> Any:
     if kind is ClockTime:
-        return value if isinstance(value, time) else _read_clock(value)
+        return _read_clock(value)
     if kind is Interval and value == "off":
         return timedelta(0)
     if kind in {Duration, Interval}:
@@ -280,7 +280,8 @@ def _read_value(kind: type, value: Any) -> Any:
     raise NotImplementedError(kind)
 
 
-def _read_clock(text: object) -> time:
+def _read_clock(value: object) -> time:
+    text = str(value).removesuffix(":00") if isinstance(value, time) else value  # TOML has times of its own
     match = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", text) if isinstance(text, str) else None
     if match is None:
         raise ValueError(f'expected a time of day such as "10:00", got {text!r}')
@@ -384,7 +385,7 @@ def _written(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_written(item) for item in value]
     if isinstance(value, time):
-        return value.isoformat(timespec="auto" if value.second or value.microsecond else "minutes")
+        return value.isoformat(timespec="minutes")
     if isinstance(value, timedelta):
         seconds = int(value.total_seconds())
         whole = [unit for unit, one in _UNIT_SECONDS.items() if seconds % one == 0]

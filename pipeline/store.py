@@ -200,8 +200,11 @@ class Store:
             )
 
     def backup(self, target: Path) -> None:
-        """Copy the whole store, as of now, to `target` (mode 0600)."""
-        _copy(self.path, target)
+        """Copy the whole store, as of now, to `target` (mode 0600). Raises InputError."""
+        if target.exists() and target.samefile(self.path):
+            raise InputError("a backup needs another file than the store itself")
+        with _told(target):
+            _copy(self.path, target)
 
 
 def _apply(
@@ -259,7 +262,7 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-    if application != APPLICATION_ID and tables:
+    if application != APPLICATION_ID and (application or tables):
         raise InputError(f"{path} is not a topofmind store; name another with --store")
     connection.execute("PRAGMA journal_mode = WAL")
     _migrate(connection, path)
@@ -321,12 +324,25 @@ def _statements(script: str) -> Iterator[str]:
 
 
 def _copy(source: Path, target: Path) -> None:
-    """Copy what is committed. On a connection of its own: one that is writing would wait for itself."""
-    with suppress(FileNotFoundError):
-        target.unlink()
-    os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    with closing(sqlite3.connect(source)) as connection, closing(sqlite3.connect(target)) as copy:
-        connection.backup(copy)
+    """Copy what is committed. On a connection of its own: one that is writing would wait for itself.
+
+    A kill leaves the old copy or the new one. Raises InputError where no file can be made there.
+    """
+    part = target.with_name(f".{target.name}.part")
+    try:
+        with suppress(FileNotFoundError):
+            part.unlink()
+        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        with closing(sqlite3.connect(source)) as connection, closing(sqlite3.connect(part)) as copy:
+            connection.backup(copy)
+        for suffix in ("-wal", "-shm"):  # of a store that the copy replaces; they would be read as its own
+            target.with_name(target.name + suffix).unlink(missing_ok=True)
+        part.replace(target)
+    except OSError as error:
+        raise InputError(f"{target} cannot be written: {error.strerror or error}") from error
+    finally:
+        with suppress(OSError):
+            part.unlink()
 
 
 def utc_now() -> datetime:

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from pipeline.errors import TopofmindError
 from tui.session import GLOBAL_OPTIONS, Session
-from tui.text import plain
+from tui.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,6 +68,17 @@ class Verbs(click.Group):
         command: click.Command = getattr(module, f"{cmd_name.replace('-', '_')}_verb")
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the verb; an unknown one is told with what may have been meant."""
+        if args[0] not in VERBS:
+            from difflib import get_close_matches  # noqa: PLC0415 - only for a typing error
+
+            meant = "".join(f"; did you mean {verb}?" for verb in get_close_matches(args[0], VERBS, 1))
+            raise click.UsageError(f"There is no verb {args[0]!r}{meant}", ctx)
+        return super().resolve_command(ctx, args)
+
 
 @click.group(
     cls=Verbs,
@@ -85,6 +98,7 @@ def cli(ctx: click.Context, /, **_: Any) -> None:
     session = ctx.ensure_object(Session)
     if (
         session.is_plain
+        or session.is_json
         or not (sys.stdin.isatty() and sys.stdout.isatty())
         or os.environ.get("TERM") == "dumb"
     ):
@@ -102,23 +116,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; give the exit code. What the user can mend is told in one line on stderr."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):  # a terminal without UTF-8 gets question marks, not a crash
-            stream.reconfigure(errors="replace")
+    _ready_streams()
     session = Session()
     try:
-        result = cli.main(
-            list(arguments) if arguments is not None else None, standalone_mode=False, obj=session
-        )
+        result = cli.main(arguments, prog_name="topofmind", standalone_mode=False, obj=session)
+        session.finish()
     except TopofmindError as error:
         return _told(str(error), error.exit_code)
     except click.ClickException as error:
-        usage = error.ctx.get_usage() + "\n" if isinstance(error, click.UsageError) and error.ctx else ""
-        click.echo(usage, nl=False, err=True)
-        return _told(error.format_message(), 2)
+        return _told(_in_one_line(error), 2)
     except (click.Abort, KeyboardInterrupt):
         return _told("stopped; nothing more was changed", 130)
-    except BrokenPipeError:  # `topofmind reminders | head`
+    except (BrokenPipeError, SystemExit):  # `topofmind reminders | head`, which click takes for an exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
@@ -131,8 +140,27 @@ def run(arguments: Sequence[str] | None = None) -> int:
     return result if isinstance(result, int) else 0
 
 
+def _ready_streams() -> None:
+    """Give every stream somewhere to go: a scheduler may have closed some, and a terminal not know UTF-8."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - for the whole run
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # question marks, not a crash
+
+
+def _in_one_line(error: click.ClickException) -> str:
+    """Write click's sentences as we write ours, and say where to read on."""
+    message = " ".join(error.format_message().split()).rstrip(".")
+    ctx = error.ctx if isinstance(error, click.UsageError) else None
+    usage = f"; `{ctx.command_path} --help` shows how" if ctx else ""
+    return message[:1].lower() + message[1:] + usage
+
+
 def _told(message: str, code: int) -> int:
-    click.echo(f"topofmind: {plain(message)}", err=True)
+    with suppress(OSError):  # nobody listens any more, and the exit code still tells
+        click.echo(f"topofmind: {one_line(message)}", err=True)
     return code
 
 

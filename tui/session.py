@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -13,10 +13,10 @@ import click
 
 from pipeline import app_file
 from pipeline.desk import Desk
-from pipeline.errors import InputError
+from pipeline.errors import InputError, TryAgainError
 from pipeline.places import country_problem
 from pipeline.store import Store
-from tui.text import plain
+from tui.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +33,7 @@ class Session:
     config_path: Path | None = None
     is_plain: bool = False
     is_json: bool = False
+    _lines: list[str] = field(default_factory=list)
 
     @cached_property
     def store(self) -> Store:
@@ -86,12 +87,21 @@ class Session:
             self.store.close()
 
     def print(self, text: str = "") -> None:
-        """Print a line, with nothing in it that a terminal would obey."""
-        click.echo(plain(text))
+        """Print a line, with nothing in it that a terminal would obey; with --json, once all are known."""
+        if self.is_json:
+            self._lines.append(text)
+        else:
+            write(one_line(text) + "\n")
 
     def print_json(self, value: Any) -> None:
-        """Print a value as JSON."""
-        click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+        """Print a value as JSON, in UTF-8 whatever the terminal's encoding."""
+        self._lines.clear()
+        write((json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode(errors="replace"))
+
+    def finish(self) -> None:
+        """Print, with --json, the lines of a verb that has no JSON of its own."""
+        if self._lines:
+            self.print_json({"told": self._lines.copy()})
 
     def read_moment(self, text: str, *, prefer: Literal["future", "past"] = "future") -> datetime:
         """Read a time as people type it; a time without a zone is the user's."""
@@ -111,6 +121,16 @@ class Session:
         from pipeline.moments import read_day  # noqa: PLC0415 - only where a day is typed
 
         return read_day(text, self.desk.reading().today, prefer=prefer)
+
+
+def write(text: str | bytes) -> None:
+    """Write to standard output. Raises TryAgainError where there is no room for it."""
+    try:
+        click.echo(text, nl=False)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise TryAgainError(f"the output cannot be written: {error.strerror or error}") from error
 
 
 def _global(name: str, *flags: str, **settings: Any) -> Callable[[], click.Option]:
@@ -136,6 +156,17 @@ class Verb(click.Command):
 
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
+        self.params = [*self.params, *(option() for option in GLOBAL_OPTIONS)]
+
+
+class VerbGroup(click.Group):
+    """A verb with verbs of its own, such as `calendar`."""
+
+    command_class = Verb
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.no_args_is_help = False  # an error of one line instead
         self.params = [*self.params, *(option() for option in GLOBAL_OPTIONS)]
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import time, timedelta
 from typing import TYPE_CHECKING
 
 from msgspec import structs
 
+from pipeline.case import Case
 from pipeline.commands.entering import new_id
 from pipeline.desk import Change
 from pipeline.errors import InputError
@@ -24,6 +26,7 @@ from pipeline.model import (
     Touch,
     TouchKind,
 )
+from pipeline.settings import as_of
 from pipeline.store import Put, Remove
 from pipeline.wording import day_words, time_words
 
@@ -33,8 +36,11 @@ if TYPE_CHECKING:
     from pipeline.model import Channel
     from pipeline.reading import Reading
 
-MESSAGES = {rule: TouchKind(rule.value) for rule in Rule if rule.value in {kind.value for kind in TouchKind}}
-"""The rules that ask for a message: ticking one off logs the touch of the same name."""
+MESSAGES = {
+    **{rule: TouchKind(rule.value) for rule in Rule if rule.value in {kind.value for kind in TouchKind}},
+    Rule.APPLICATION_SILENT: TouchKind.OTHER,
+}
+"""The rules that ask for a message, and the kind of touch that ticking one off logs."""
 
 
 def done(
@@ -57,7 +63,7 @@ def done(
         consent = _asked(reading, reminder)
         return Change(label, (Put(touch), said_done, *consent), f"done, and logged: {reminder.title}")
     if reminder.rule is Rule.GO_DORMANT and reminder.opportunity:
-        return move(reading, reminder.opportunity, Stage.DORMANT)
+        return move(reading, reminder.opportunity, Stage.DORMANT, as_of(reading.settings, when))
     if reminder.rule is Rule.NEXT_ACTION:
         action = reading.index.next_actions[reminder.id.removeprefix(f"{Rule.NEXT_ACTION.value}:")]
         return Change(label, (Put(structs.replace(action, done_at=when)),), f"done: {reminder.title}")
@@ -91,51 +97,62 @@ def snooze(reading: Reading, reminder: Reminder, until: datetime) -> Change:
     if until <= reading.now:
         raise InputError(f"{time_words(until, zone)} is past; name a time that lies ahead")
     if reminder.expires is not None and until >= reminder.expires:
-        raise InputError(f"that is past the day on which it expires, {time_words(reminder.expires, zone)}")
+        end = _end_words(reminder.expires.astimezone(zone))
+        raise InputError(f"{time_words(until, zone)} is too late; it expires {end}: {reminder.title}")
     override = Override(reminder.id, OverrideState.SNOOZED, until=until, at=reading.now)
     when = time_words(until, zone)
     return Change(f"snooze: {reminder.title}", (Put(override),), f"snoozed until {when}: {reminder.title}")
 
 
+def _end_words(expires: datetime) -> str:
+    """Write when something ends; 24:00 belongs to the day that it ends."""
+    if expires.time() == time():
+        return f"at the end of {day_words(expires.date() - timedelta(days=1))}"
+    return f"on {day_words(expires)} {expires:%H:%M}"
+
+
 def move(reading: Reading, opportunity: str, stage: Stage, on: date | None = None) -> Change:
-    """Move an opportunity to a stage; closing it gives it the day. Moving to offer answers the period."""
+    """Move an opportunity to a stage; closing it gives it the day. Moving to offer answers the period.
+
+    One that is at that stage already keeps its day, where no other is given.
+    """
     record = reading.index.opportunities[opportunity]
+    if record.stage is stage and on is None:
+        return Change(f"{record.title} to {stage.value}", (), f"{record.title} is {stage.value} already")
     day = on or reading.today
     moved = structs.replace(record, stage=stage, closed_on=day if stage.is_closed else None)
     writes: list[Put | Remove] = [Put(moved)]
-    if stage is Stage.OFFER:
-        periods = list(reading.index.periods_of(opportunity))
-        last = max(periods, key=lambda period: period.said_on, default=None)
-        if last is not None and last.answered_on is None:
-            writes.append(Put(structs.replace(last, answered_on=max(day, last.said_on))))
+    last = Case(reading, record).last_period
+    if stage is Stage.OFFER and last is not None and last.answered_on is None:
+        writes.append(Put(structs.replace(last, answered_on=max(day, last.said_on))))
     return Change(f"{record.title} to {stage.value}", tuple(writes), f"{record.title} is now {stage.value}")
 
 
 def answered(reading: Reading, opportunity: str, on: date | None = None) -> Change:
     """Note that the last named period was answered, so that its follow-ups end."""
     record = reading.index.opportunities[opportunity]
-    last = None
-    for period in reading.index.periods_of(opportunity):
-        if last is None or period.said_on >= last.said_on:
-            last = period
+    last = Case(reading, record).last_period
     if last is None:
         raise InputError(f"nobody named a time for {record.title}")
-    day = on or reading.today
+    day = on or max(reading.today, last.said_on)
     writes = (Put(structs.replace(last, answered_on=day)),)
     return Change(f"{record.title} was answered", writes, f"answered on {day_words(day)}: {record.title}")
 
 
-def set_interview(
-    reading: Reading, interview: str, *, state: InterviewState | None = None, **fields: object
-) -> Change:
-    """Change an interview: cancelled, held, or moved to another time; the fields are those of `Interview`."""
+def set_interview(reading: Reading, interview: str, state: InterviewState) -> Change:
+    """Note that an interview was held, or cancelled."""
     record: Interview = reading.index.interviews[interview]
-    changed = (
-        structs.replace(record, **fields) if state is None else structs.replace(record, state=state, **fields)
-    )
-    when = time_words(changed.starts_at, reading.places.user_zone)
-    what = "moved to" if state is None else f"{state.value}:"
-    return Change(f"interview {what} {when}", (Put(changed),), f"the interview is {what} {when}")
+    when = time_words(record.starts_at, reading.places.user_zone)
+    told = f"interview {state.value}: {when}"
+    return Change(told, (Put(structs.replace(record, state=state)),), f"the {told}")
+
+
+def move_interview(reading: Reading, interview: str, starts_at: datetime) -> Change:
+    """Give an interview another time; it is then one that will be, also where it was cancelled."""
+    record: Interview = reading.index.interviews[interview]
+    moved = structs.replace(record, starts_at=starts_at, state=InterviewState.SCHEDULED)
+    told = f"interview moved to {time_words(starts_at, reading.places.user_zone)}"
+    return Change(told, (Put(moved),), f"the {told}")
 
 
 def set_tier(reading: Reading, contact: str, tier: Tier | None) -> Change:

@@ -9,43 +9,44 @@ import click
 
 from pipeline import find
 from pipeline.commands import acting
-from pipeline.desk import LISTED
+from pipeline.desk import LISTED, Change
 from pipeline.errors import InputError
 from pipeline.model import Channel, Consent, InterviewState, Stage, Tier
 from pipeline.rules import derive
-from tui.session import Session, Verb, verb
+from tui.session import Session, VerbGroup, verb
 from tui.verbs.entering import Choice, tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from pipeline.desk import Change
     from pipeline.model import Reminder
     from pipeline.reading import Reading
 
 
-def _waiting(reading: Reading, text: str) -> Reminder:
+def _find(reading: Reading, text: str) -> Reminder:
     """Find a reminder among those that wait; one that does not is told with its state."""
     everything = derive(reading)
-    for one in everything:
-        if one.id == text and one.state not in LISTED:
-            raise InputError(
-                f"{text} is {one.state.value} already; `topofmind undo` takes the last step back"
-            )
+    settled = next((one for one in everything if one.id == text and one.state not in LISTED), None)
+    if settled is not None:
+        raise InputError(
+            f"{text} is {settled.state.value} already; `topofmind undo` takes the last step back"
+        )
     return find.reminder(reading, (one for one in everything if one.state in LISTED), text)
 
 
 def _each(session: Session, texts: tuple[str, ...], act: Callable[[Reading, Reminder], Change]) -> None:
-    """Act on each reminder; all names are resolved before anything changes."""
+    """Act on each reminder, all as one step; all names are resolved before anything changes."""
     reading = session.desk.reading()
-    ids = list(dict.fromkeys(_waiting(reading, text).id for text in texts))
-    for id_ in ids:
+    ids = list(dict.fromkeys(_find(reading, text).id for text in texts))
 
-        def command(now: Reading, id_: str = id_) -> Change:
-            return act(now, _waiting(now, id_))
+    def command(now: Reading, id_: str) -> Change:
+        waiting = next((one for one in derive(now) if one.id == id_ and one.state in LISTED), None)
+        if waiting is None:  # what was done to one before it ended it too
+            return Change(f"{id_} again", (), f"not waiting any more: {id_}")
+        return act(now, waiting)
 
-        tell(session, session.desk.do(command))
+    tell(session, *session.desk.do_all([partial(command, id_=id_) for id_ in ids]))
 
 
 @verb("done")
@@ -88,18 +89,18 @@ def move_verb(session: Session, opportunity: str, stage: Stage, on: str | None) 
     tell(session, session.desk.do(command))
 
 
-@click.group("interview")
+@click.group("interview", cls=VerbGroup)
 def interview_verb() -> None:
     """Cancel or move an interview, or say that it was held."""
 
 
 def _interview(name: str, state: InterviewState, help_: str) -> None:
-    @interview_verb.command(name, cls=Verb, help=help_)
+    @interview_verb.command(name, help=help_)
     @click.argument("interview")
     @click.pass_obj
     def command(session: Session, interview: str) -> None:
         def change(reading: Reading) -> Change:
-            return acting.set_interview(reading, find.interview(reading.index, interview).id, state=state)
+            return acting.set_interview(reading, find.interview(reading.index, interview).id, state)
 
         tell(session, session.desk.do(change))
 
@@ -108,7 +109,7 @@ _interview("cancel", InterviewState.CANCELLED, "Note that an interview will not 
 _interview("held", InterviewState.HELD, "Note that an interview took place.")
 
 
-@interview_verb.command("move", cls=Verb)
+@interview_verb.command("move")
 @click.argument("interview")
 @click.argument("when")
 @click.pass_obj
@@ -117,15 +118,16 @@ def interview_move(session: Session, interview: str, when: str) -> None:
     starts_at = session.read_moment(when)
 
     def change(reading: Reading) -> Change:
-        return acting.set_interview(reading, find.interview(reading.index, interview).id, starts_at=starts_at)
+        return acting.move_interview(reading, find.interview(reading.index, interview).id, starts_at)
 
     tell(session, session.desk.do(change))
 
 
 def _about_people(session: Session, people: tuple[str, ...], act: Callable[..., Change]) -> None:
+    """Act on each person, all as one step."""
     index = session.desk.index()
-    for id_ in [find.contact(index, person).id for person in people]:
-        tell(session, session.desk.do(partial(act, contact=id_)))
+    ids = dict.fromkeys(find.contact(index, person).id for person in people)
+    tell(session, *session.desk.do_all([partial(act, contact=id_) for id_ in ids]))
 
 
 @verb("tier")

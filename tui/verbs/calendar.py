@@ -11,7 +11,7 @@ from pipeline import app_file
 from pipeline.errors import InputError, UserNeededError
 from pipeline.ledger import Answer, Ledger
 from pipeline.wording import time_words
-from tui.session import Session, Verb, verb
+from tui.session import Session, VerbGroup, verb
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -127,12 +127,12 @@ def result_words(result: SyncResult) -> str:
     return f"synced with {result.account}: {', '.join(parts) or 'nothing to do'}"
 
 
-@click.group("calendar")
+@click.group("calendar", cls=VerbGroup)
 def calendar_verb() -> None:
     """Connect a calendar, and see how it stands."""
 
 
-@calendar_verb.command("connect", cls=Verb)
+@calendar_verb.command("connect")
 @click.option(
     "--url", required=True, metavar="URL", help="The server's URL, a domain, or your e-mail address."
 )
@@ -197,7 +197,7 @@ def _may_send_to(host: str) -> bool:
     return click.confirm(f"The account's calendars are on {host}. Send the password there?", err=True)
 
 
-@calendar_verb.command("status", cls=Verb)
+@calendar_verb.command("status")
 @click.pass_obj
 def calendar_status(session: Session) -> None:
     """Show the account, its calendar, the last sync, and what waits for an answer."""
@@ -233,7 +233,7 @@ def calendar_status(session: Session) -> None:
         session.print(f"  `topofmind calendar put-back {reminder!r}`")
 
 
-@calendar_verb.command("list", cls=Verb)
+@calendar_verb.command("list")
 @click.pass_obj
 def calendar_list(session: Session) -> None:
     """List what we put on the calendar."""
@@ -245,7 +245,7 @@ def calendar_list(session: Session) -> None:
             session.print(f"{when}  {entry.state.value:<9} {entry.reminder}")
 
 
-@calendar_verb.command("verify", cls=Verb)
+@calendar_verb.command("verify")
 @_password_stdin
 @click.pass_obj
 def calendar_verify(session: Session, *, password_stdin: bool) -> None:
@@ -255,7 +255,7 @@ def calendar_verify(session: Session, *, password_stdin: bool) -> None:
     _run(session, lambda given: sync_now(session.desk, given, verify=True), password_stdin=password_stdin)
 
 
-@calendar_verb.command("wipe", cls=Verb)
+@calendar_verb.command("wipe")
 @_password_stdin
 @click.pass_obj
 def calendar_wipe(session: Session, *, password_stdin: bool) -> None:
@@ -276,7 +276,7 @@ def _run(session: Session, act: Callable[[Credentials], SyncResult], *, password
         raise result.problem
 
 
-@calendar_verb.command("answer", cls=Verb)
+@calendar_verb.command("answer")
 @click.argument("answer", type=click.Choice([one.value for one in Answer]))
 @click.pass_obj
 def calendar_answer(session: Session, answer: str) -> None:
@@ -290,7 +290,7 @@ def calendar_answer(session: Session, answer: str) -> None:
     session.print(f"noted; the next sync will {answer} them")
 
 
-@calendar_verb.command("put-back", cls=Verb)
+@calendar_verb.command("put-back")
 @click.argument("reminder")
 @click.pass_obj
 def calendar_put_back(session: Session, reminder: str) -> None:
@@ -304,7 +304,7 @@ def calendar_put_back(session: Session, reminder: str) -> None:
     session.print("noted; the next sync puts it back")
 
 
-@calendar_verb.command("disconnect", cls=Verb)
+@calendar_verb.command("disconnect")
 @click.pass_obj
 def calendar_disconnect(session: Session) -> None:
     """Forget the account and its password; what is on the calendar stays (`wipe` before removes it)."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import click
+import msgspec
 
 from pipeline import find
 from pipeline.commands import entering
@@ -22,7 +23,9 @@ from pipeline.model import (
     Tier,
     TouchKind,
 )
-from tui.session import Session, Verb, verb
+from pipeline.store import Put
+from pipeline.tables import TABLE_OF
+from tui.session import Session, VerbGroup, verb
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,15 +59,24 @@ class Choice(click.ParamType["StrEnum"]):
             )
         except InputError as error:
             words = ", ".join(one.value for one in self.kind)
-            raise InputError(f"{value!r} is none of: {words}") from error
+            fits = "fits more than one" if isinstance(error, find.AmbiguousError) else "is none"
+            raise InputError(f"{value!r} {fits} of: {words}") from error
 
 
-def tell(session: Session, change: Change) -> None:
-    """Say what a command did."""
-    session.print(change.told)
+def tell(session: Session, *changes: Change) -> None:
+    """Say what commands did; with --json also which records they wrote and removed."""
+    if not session.is_json:
+        for change in changes:
+            session.print(change.told)
+        return
+    records: dict[str, dict[str, list[Any]]] = {"written": {}, "removed": {}}
+    for write in (write for change in changes for write in change.writes):
+        kinds = records["written" if isinstance(write, Put) else "removed"]
+        kinds.setdefault(TABLE_OF[type(write.record)].name, []).append(msgspec.to_builtins(write.record))
+    session.print_json({"told": [change.told for change in changes], **records})
 
 
-@click.group("add")
+@click.group("add", cls=VerbGroup)
 def add_verb() -> None:
     """Add an opportunity, contact, company, interview, résumé or next action."""
 
@@ -81,9 +93,7 @@ def _adding(name: str, *options: Callable[[Any], Any]) -> Callable[[Callable[...
         given.__doc__ = function.__doc__
         for option in reversed(options):
             given = option(given)
-        command = click.command(name, cls=Verb)(click.pass_obj(given))
-        add_verb.add_command(command)
-        return command
+        return add_verb.command(name)(click.pass_obj(given))
 
     return declare
 
