@@ -44,8 +44,10 @@ class ReminderRow:
         style = "alert" if self.mark == "!" else ""
         head = line((f"{self.mark or ' '} ", style), f"{fit(self.when, _WHEN)}  ")
         room = width - _WHEN - 4
+        if not self.company:
+            return (*head, (self.what, ""))
         if width < NARROW:
-            return (*head, (self.what, ""), (f" · {self.company}" if self.company else "", "dim"))
+            return (*head, (self.what, ""), (f" · {self.company}", "dim"))
         title, company = room * 50 // 100, room * 19 // 100
         role = room - title - company - 4
         return (

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from pipeline.desk import Change, Desk
     from tui.messages import SyncEnded, SyncSaid
-    from tui.screens.form import FormKind
     from tui.screens.page import Page
     from tui.sync_thread import Syncer
 
@@ -103,17 +102,6 @@ class TopOfMind(App[None]):
         await self.refresh_facts()
         self.page.say(f"{change.told} · {self.keys['undo'].shown_key} undoes it")
 
-    def open_form(self, kind: FormKind) -> None:
-        """Open a form over the page."""
-        from tui.screens.form import Form  # noqa: PLC0415 - the first screen does not wait for forms
-
-        self.push_screen(Form(kind))
-
-    def page_below(self, page: Page) -> Page:
-        """Give the page that is on top once `page` is gone."""
-        others = [one for one in self.screen_stack if one is not page]
-        return cast("Page", others[-1])
-
     def in_turn(self, act: Callable[[], object]) -> None:
         """Do something after all that was asked for before, so that keys typed ahead find what they meant."""
         self.run_worker(self._do_in_turn(act), exit_on_error=True)
@@ -146,9 +134,9 @@ class TopOfMind(App[None]):
         self.in_turn(self.refresh_facts)
         self.page.say(str(event.problem or event.text), "alert" if event.problem else "")
         if self.sync.wants_password(event):
-            from tui.screens.forms import password_form  # noqa: PLC0415 - the first screen does not wait
+            from tui.screens.password import PasswordPage  # noqa: PLC0415 - the first screen does not wait
 
-            self.open_form(password_form(self.sync.with_password))
+            self.push_screen(PasswordPage(str(event.problem)))
 
     async def _on_exit_app(self) -> None:
         """Let go of the store; nothing that matters is left to do."""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from textual.screen import Screen
+
+from pipeline.errors import InputError
+from pipeline.model import InterviewState
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,6 +18,15 @@ if TYPE_CHECKING:
     from tui.app import TopOfMind
 
 
+_NEW = (
+    ("o", "Opportunity", "a role to pursue", "opportunity"),
+    ("c", "Contact", "a person", "contact"),
+    ("i", "Interview", "ahead, or held already", "interview"),
+    ("m", "Message", "or call, sent or received", "touch"),
+    ("a", "Next action", "something to do, or promised", "action"),
+    ("r", "Role", "somebody on this opportunity", "role"),
+)
+_ABOUT_OPPORTUNITIES = frozenset({"interview", "touch", "action", "role"})
 _DOES = {"undo": "undoes it", "redo": "redoes it"}
 
 
@@ -40,6 +53,12 @@ class Everywhere(Screen[None]):
         again = app.keys[back]
         app.page.say(f"{what}: {step.label} · {again.shown_key} {_DOES[back]}")
 
+    def about(self) -> str:
+        """Give the id of the opportunity or contact that the cursor is on; "" where there is none."""
+        return ""
+
+    # Other screens
+
     def act_today(self) -> None:
         """Go to Today."""
         self.desk_app.go("today")
@@ -50,17 +69,82 @@ class Everywhere(Screen[None]):
 
         self.app.push_screen(help_page(self.desk_app.keys))
 
-    def act_palette(self) -> None:
-        """Offer everything that can be done here, by name."""
-        from tui.screens.help import palette_form  # noqa: PLC0415
-
-        self.desk_app.open_form(palette_form(self.desk_app))
-
     def act_find(self) -> None:
-        """Open an opportunity by its name."""
-        from tui.screens.help import find_form  # noqa: PLC0415
+        """Find things by what is written in them."""
+        self._find(actions_first=False)
 
-        self.desk_app.open_form(find_form(self.desk_app))
+    def act_palette(self) -> None:
+        """Find what can be done here."""
+        self._find(actions_first=True)
+
+    def _find(self, *, actions_first: bool) -> None:
+        from tui.screens.finder import Finder  # noqa: PLC0415 - Today does not wait for it
+
+        self.app.push_screen(Finder(self.desk_app.page, actions_first=actions_first))
+
+    def open_record(self, kind: str, id_: str) -> None:
+        """Open the page of an opportunity or a person. Raises InputError where it is gone."""
+        index = self.desk_app.reading.index
+        if kind == "opportunity" and id_ in index.opportunities:
+            from tui.screens.opportunity import OpportunityPage  # noqa: PLC0415 - Today does not wait for it
+
+            self.app.push_screen(OpportunityPage(id_))
+        else:
+            raise InputError("that is not there any more")
+
+    # Entering
+
+    def open_form(self, kind: str, subject: str = "") -> None:
+        """Open a form."""
+        from tui.screens.debrief import DebriefPage  # noqa: PLC0415 - the first screen does not wait for forms
+        from tui.screens.form import FormPage  # noqa: PLC0415
+
+        page = DebriefPage if kind == "debrief" else FormPage
+        self.app.push_screen(page(kind, subject))
+
+    def act_new(self) -> None:
+        """Ask what is new."""
+        from tui.screens.menu import Choice, Menu  # noqa: PLC0415 - the same
+
+        choices = [Choice(key, label, remark, partial(self._new, kind)) for key, label, remark, kind in _NEW]
+        self.app.push_screen(Menu("New", choices))
+
+    def _new(self, kind: str) -> None:
+        index, about = self.desk_app.reading.index, self.about()
+        takes = (about in index.opportunities and kind in _ABOUT_OPPORTUNITIES) or (
+            about in index.contacts and kind == "touch"
+        )
+        self.open_form(kind, about if takes else "")
+
+    def act_log(self) -> None:
+        """Log a message or call."""
+        self._new("touch")
+
+    def act_said(self) -> None:
+        """Ask what they said about time."""
+        self.open_form("said", self.opportunity_here())
+
+    def act_debrief(self) -> None:
+        """Ask how the last interview went."""
+        self.open_form("debrief", self._to_debrief())
+
+    def _to_debrief(self) -> str:
+        """Give the interview that began last: of the opportunity that the cursor is on, else of all."""
+        reading, about = self.desk_app.reading, self.about()
+        here = about in reading.index.opportunities
+        found = reading.index.interviews_of(about) if here else reading.index.interviews.values()
+        begun = [
+            one for one in found if one.starts_at <= reading.now and one.state is not InterviewState.CANCELLED
+        ]
+        if not begun:
+            raise InputError(f"no interview has begun yet; {self.desk_app.keys['new'].shown_key} adds one")
+        return max(begun, key=lambda one: one.starts_at).id
+
+    def opportunity_here(self) -> str:
+        """Give the opportunity that the cursor is on. Raises InputError where there is none."""
+        if (about := self.about()) not in self.desk_app.reading.index.opportunities:
+            raise InputError("the cursor is on no opportunity")
+        return about
 
     def act_sync(self) -> None:
         """Sync in a thread of its own."""

@@ -9,7 +9,7 @@ from pipeline.commands import acting
 from pipeline.desk import LISTED
 from pipeline.errors import InputError
 from pipeline.explain import explain
-from pipeline.model import ReminderState, Rule
+from pipeline.model import Rule
 from pipeline.rules import CONTACT_RULES, OPPORTUNITY_RULES, of_contacts, of_opportunities, of_user
 from tui.screens.page import Page
 from tui.screens.reader import Reader
@@ -18,7 +18,7 @@ from tui.widgets.columns import line, wrap
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipeline.model import Interview, Opportunity, Reminder
+    from pipeline.model import Interview, Reminder
     from pipeline.reading import Reading
     from tui.widgets.columns import Line
 
@@ -80,48 +80,21 @@ class FollowUps(Page):
 
     def act_snooze(self) -> None:
         """Ask until when."""
-        from tui.screens.forms import snooze_form  # noqa: PLC0415 - the first screen does not wait for forms
+        self.open_form("snooze", self._chosen().id)
 
-        self.desk_app.open_form(snooze_form(self._chosen()))
-
-    def about(self) -> Opportunity | None:
-        """Say what opportunity forms are opened for: that of the chosen reminder."""
+    def about(self) -> str:
+        """Give the opportunity of the chosen reminder, else the person."""
         reminder = self.chosen()
-        return self.reading.index.opportunities.get(reminder.opportunity or "") if reminder else None
-
-    def act_new(self) -> None:
-        """Ask what to add."""
-        from tui.screens.forms import new_form  # noqa: PLC0415
-
-        self.desk_app.open_form(new_form(self.about(), self.desk_app.open_form))
-
-    def act_log(self) -> None:
-        """Ask for a message or call."""
-        from tui.screens.forms import log_form  # noqa: PLC0415
-
-        self.desk_app.open_form(log_form(self.about()))
-
-    def act_said(self) -> None:
-        """Ask what they said about time."""
-        from tui.screens.forms import said_form  # noqa: PLC0415
-
-        about = self.about()
-        if about is None:
-            raise InputError("put the cursor on something about an opportunity first")
-        self.desk_app.open_form(said_form(about))
+        return (reminder.opportunity or next(iter(reminder.people), "")) if reminder else ""
 
     def act_debrief(self) -> None:
-        """Ask in one line how the interview went: that of the chosen reminder, else the last that began."""
-        from tui.screens.forms import debrief_form, last_interview  # noqa: PLC0415
-
+        """Ask how an interview went: that of the chosen reminder, else the one that began last."""
         reminder = self.chosen()
-        about = self.about()
-        if about is None:
-            raise InputError("put the cursor on something about an opportunity first")
         interview = self.interview_of(reminder) if reminder else None
         if interview is None or interview.starts_at > self.reading.now:
-            interview = last_interview(self.reading, about)
-        self.desk_app.open_form(debrief_form(interview, about))
+            super().act_debrief()
+        else:
+            self.open_form("debrief", interview.id)
 
     def act_why(self) -> None:
         """Show the derivation."""
@@ -138,8 +111,3 @@ def _why_lines(told: Sequence[str], width: int) -> list[Line]:
         indent = "   " if text.startswith("  ") else " "
         lines += [line(f"{indent}{row}") for row in wrap(text, width - len(indent) - 1)]
     return lines
-
-
-def state_words(reminder: Reminder) -> str:
-    """Say what is special about a reminder's state."""
-    return "snoozed" if reminder.state is ReminderState.SNOOZED else ""

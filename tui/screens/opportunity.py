@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pipeline.case import Case
@@ -15,7 +16,7 @@ from pipeline.wording import day_words, time_words
 from tui.agenda import reminder_row, shown_at
 from tui.screens.detail import contact_line
 from tui.screens.follow_ups import FollowUps
-from tui.screens.forms import move_form
+from tui.screens.menu import Choice, Menu
 from tui.widgets.columns import line, wrap
 from tui.widgets.lines import Lines
 from tui.widgets.listing import Heading, Listing, Remark
@@ -32,7 +33,12 @@ if TYPE_CHECKING:
     from tui.widgets.listing import Row
 
 _STAGES = [stage for stage in Stage if not stage.is_closed]
-_WIDTH = 78
+_CLOSES = {
+    Stage.ACCEPTED: "you accepted: closes it",
+    Stage.REJECTED: "they declined: closes it",
+    Stage.WITHDRAWN: "you withdrew: closes it",
+    Stage.DORMANT: "they went silent: closes it",
+}
 
 
 class OpportunityPage(FollowUps):
@@ -94,9 +100,9 @@ class OpportunityPage(FollowUps):
         mine = ("done", "snooze", "skip", "why") if self.chosen() else ()
         return (*mine, "new", "debrief", "said", "move", "back")
 
-    def about(self) -> Opportunity:
+    def about(self) -> str:
         """Say what forms are opened for."""
-        return self.opportunity
+        return self._which
 
     def act_open(self) -> None:
         """Show the derivation: the opportunity itself is open already."""
@@ -104,7 +110,14 @@ class OpportunityPage(FollowUps):
 
     def act_move(self) -> None:
         """Ask for the stage."""
-        self.desk_app.open_form(move_form(self.opportunity))
+        stages = [
+            Choice(key, stage.value, _CLOSES.get(stage, ""), partial(self._move, stage))
+            for key, stage in zip("lasiocrwd", Stage, strict=True)
+        ]
+        self.app.push_screen(Menu(self.heading(), stages))
+
+    async def _move(self, stage: Stage) -> None:
+        await self.desk_app.do(lambda reading: acting.move(reading, self._which, stage))
 
     async def act_forward(self) -> None:
         """Move one stage on."""

@@ -68,8 +68,9 @@ class Today(FollowUps):
                 Reader(day_words(reading.today), lambda width: detail_lines(reading, reminder, width))
             )
             return
-        if reminder.opportunity not in self.reading.index.opportunities:
-            raise InputError("this one is about no opportunity; all about it stands below")
-        from tui.screens.opportunity import OpportunityPage  # noqa: PLC0415 - Today does not wait for it
-
-        self.app.push_screen(OpportunityPage(reminder.opportunity))
+        if reminder.opportunity:
+            self.open_record("opportunity", reminder.opportunity)
+        elif reminder.people:
+            self.open_record("contact", reminder.people[0])
+        else:
+            raise InputError("this one is about no opportunity and nobody; all about it stands below")

@@ -86,7 +86,8 @@ def _shares(stretches: list[Stretch], room: int) -> list[int]:
 def _short_day(day: date, earliest: date, phase: Phase) -> str:
     words = day_words(day).rsplit(" ", 1)[0]
     if phase is Phase.DECIDING and earliest != day:
-        return f"{day_words(earliest).rsplit(' ', 1)[0]}–{day.day}"  # noqa: RUF001 - a range of days
+        end = str(day.day) if earliest.month == day.month else words
+        return f"{day_words(earliest).rsplit(' ', 1)[0]}–{end}"  # noqa: RUF001 - a range of days
     return words
 
 

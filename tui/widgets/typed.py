@@ -100,6 +100,16 @@ class TypedField(Vertical):
         self._label = Lines()
         self._echo = Lines()
 
+    @property
+    def value(self) -> str:
+        """What is typed."""
+        return self.typed.value
+
+    @value.setter
+    def value(self, text: str) -> None:
+        self.typed.value = one_line(text)
+        self.typed.cursor_position = len(self.typed.value)
+
     def compose(self) -> ComposeResult:
         """Put label and line beside each other, the understanding beneath."""
         with Horizontal():

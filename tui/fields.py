@@ -1,0 +1,221 @@
+"""What people type into a field, and how it is understood: shown at once, beside what was typed. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from pipeline import find
+from pipeline.errors import InputError
+from pipeline.find import plain
+from pipeline.moments import read_day, read_day_or_moment, read_moment
+from pipeline.time_periods import read_time_period
+from pipeline.wording import and_words, day_words, time_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import date
+    from enum import StrEnum
+
+    from pipeline.business_days import BusinessDays
+    from pipeline.model import Contact
+    from pipeline.moments import Preference
+    from pipeline.reading import Reading
+
+    Values: TypeAlias = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A value, and how to say it; no words where the typed text says it all."""
+
+    value: Any
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Somebody, or a company, that is not known yet and is added with the rest."""
+
+    name: str
+
+
+Reader: TypeAlias = "Callable[[Reading, str], Understood]"
+
+
+def text(_reading: Reading, typed: str) -> Understood:
+    """Take the text as it is."""
+    return Understood(typed)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a form. `first` is what it says at first, `offers` what completes while one types."""
+
+    name: str
+    label: str
+    hint: str = ""
+    read: Reader = text
+    needed: bool = False
+    first: str = ""
+    offers: Callable[[Reading], Iterable[str]] = lambda _reading: ()
+
+
+def choice(kind: type[StrEnum]) -> Reader:
+    """Read one of a few words, of which a beginning is enough."""
+
+    def read(_reading: Reading, typed: str) -> Understood:
+        wanted = plain(typed)
+        fitting = [one for one in kind if plain(one.value).startswith(wanted)]
+        exact = [one for one in fitting if plain(one.value) == wanted]
+        if len(exact or fitting) != 1:
+            raise InputError(f"one of: {', '.join(one.value for one in fitting or kind)}")
+        one = (exact or fitting)[0]
+        return Understood(one, one.value if one.value != typed else "")
+
+    return read
+
+
+def words_of(kind: type[StrEnum]) -> Callable[[Reading], Iterable[str]]:
+    """Offer the words of a choice."""
+    return lambda _reading: [one.value for one in kind]
+
+
+def yes_or_no(_reading: Reading, typed: str) -> Understood:
+    """Read yes or no."""
+    wanted = plain(typed)
+    for word, value in (("yes", True), ("no", False)):
+        if word.startswith(wanted):
+            return Understood(value, word if wanted != word else "")
+    raise InputError("yes or no")
+
+
+def minutes(_reading: Reading, typed: str) -> Understood:
+    """Read a length: "45", "45m", "1h", "1h30"."""
+    hours, sign, rest = plain(typed).replace(" ", "").removesuffix("min").removesuffix("m").partition("h")
+    parts = (hours, rest or "0") if sign else ("0", hours)
+    if not all(part.isascii() and part.isdecimal() and len(part) < 5 for part in parts):  # noqa: PLR2004 - a day has 1440
+        raise InputError("a length such as 45, 45m or 1h30")
+    value = int(parts[0]) * 60 + int(parts[1])
+    if not 1 <= value <= 24 * 60:
+        raise InputError("between a minute and a day")
+    return Understood(value, f"{value} minutes" if sign else "")
+
+
+def moment(prefer: Preference = "future") -> Reader:
+    """Read a day and time; a day alone is that day at the slot."""
+
+    def read(reading: Reading, typed: str) -> Understood:
+        zone, slot = reading.places.user_zone, reading.settings.follow_up.slot
+        value = read_moment(typed, reading.now, zone, slot, prefer)
+        return Understood(value, _moment_words(reading, value))
+
+    return read
+
+
+def day(prefer: Preference = "future") -> Reader:
+    """Read a day."""
+
+    def read(reading: Reading, typed: str) -> Understood:
+        value = read_day(typed, reading.today, prefer)
+        return Understood(value, day_words(value, reading.today))
+
+    return read
+
+
+def day_or_moment(reading: Reading, typed: str) -> Understood:
+    """Read a day, or a day and time, as it is."""
+    value = read_day_or_moment(typed, reading.now, reading.places.user_zone)
+    if isinstance(value, datetime):
+        return Understood(value, _moment_words(reading, value))
+    return Understood(value, day_words(value, reading.today))
+
+
+def _moment_words(reading: Reading, value: datetime) -> str:
+    user = reading.places.user_zone
+    words = time_words(value, user)
+    if value.astimezone(user).year != reading.today.year:
+        words += f" {value.astimezone(user).year}"
+    if value.utcoffset() != value.astimezone(user).utcoffset() and value.utcoffset():
+        words += f" ({value:%H:%M} there)"
+    return words
+
+
+def period(said_on: date, days: BusinessDays) -> Reader:
+    """Read what was said about time, on a day."""
+
+    def read(reading: Reading, typed: str) -> Understood:
+        span = read_time_period(typed, said_on, days)
+        words = day_words(span.latest, reading.today)
+        if span.earliest != span.latest:
+            words = f"{day_words(span.earliest, reading.today)} to {words}"
+        return Understood(typed, words)
+
+    return read
+
+
+def contact(reading: Reading, typed: str) -> Understood:
+    """Read one person: known, or new."""
+    found = _known(typed, reading.index.contacts.values(), "contact")
+    return Understood(*_person(reading, typed, found))
+
+
+def contacts(reading: Reading, typed: str) -> Understood:
+    """Read people with commas between them: known, or new."""
+    named = [name for name in (part.strip() for part in typed.split(",")) if name]
+    people = [
+        _person(reading, name, _known(name, reading.index.contacts.values(), "contact")) for name in named
+    ]
+    return Understood(tuple(value for value, _ in people), and_words([words for _, words in people]))
+
+
+def _person(reading: Reading, typed: str, found: Contact | None) -> tuple[str | Newcomer, str]:
+    if found is None:
+        return Newcomer(typed), f"{typed} (new)"
+    company = reading.index.companies.get(found.company or "")
+    return found.id, f"{found.name} ({company.name})" if company else found.name
+
+
+def company(reading: Reading, typed: str) -> Understood:
+    """Read a company: known, or new."""
+    found = _known(typed, reading.index.companies.values(), "company")
+    if found is None:
+        return Understood(Newcomer(typed), f"{typed} (new)")
+    return Understood(found.id, found.name if found.name != typed else "")
+
+
+def opportunity(reading: Reading, typed: str) -> Understood:
+    """Read which opportunity is meant."""
+    found = find.opportunity(reading.index, typed)
+    return Understood(found.id, f"{find.opportunity_company(reading.index, found)}, {found.title}")
+
+
+def _known(typed: str, things: Iterable[Any], what: str) -> Any:
+    """Give the one that is called so, or whose name has words that begin so; None where nobody is."""
+    wanted = plain(typed)
+    named = [(one, plain(one.name)) for one in things]
+    exact = [one for one, name in named if name == wanted]
+    fitting = exact or [one for one, name in named if f" {wanted}" in f" {name}"]
+    if len(fitting) > 1 and len(exact) != 1:
+        raise InputError(f"which {what}? {', '.join(one.name for one in fitting[:5])}")
+    return fitting[0] if fitting else None
+
+
+def contact_names(reading: Reading) -> Iterator[str]:
+    """Offer everybody's name."""
+    return (one.name for one in reading.index.contacts.values())
+
+
+def company_names(reading: Reading) -> Iterator[str]:
+    """Offer every company's name."""
+    return (one.name for one in reading.index.companies.values())
+
+
+def opportunity_names(reading: Reading) -> Iterator[str]:
+    """Offer every opportunity that is open, as company and title."""
+    return (
+        f"{find.opportunity_company(reading.index, one)} {one.title}"
+        for one in reading.index.opportunities.values()
+        if not one.stage.is_closed and not one.archived
+    )

@@ -1,0 +1,64 @@
+"""The forms about one person: a pause, a role on an opportunity."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pipeline.commands import acting, editing
+from pipeline.find import opportunity_company
+from pipeline.model import OpportunityPerson, Role
+from tui import fields
+from tui.fields import Field
+from tui.forms import Form
+from tui.forms.newcomers import Newcomers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pipeline.desk import Change
+    from pipeline.reading import Reading
+
+    Values = dict[str, Any]
+
+
+def pause(reading: Reading, subject: str) -> Form:
+    """Ask until when somebody is left alone; nothing ends the pause."""
+    one = reading.index.contacts[subject]
+    first = one.paused_until.isoformat() if one.paused_until else ""
+    return Form(
+        f"Leave alone · {one.name}",
+        (Field("until", "Until", "in 3 months; empty ends the pause", fields.day(), first=first),),
+        lambda now, values: acting.pause(now, subject, values.get("until")),
+    )
+
+
+def role(reading: Reading, subject: str) -> Form:
+    """Ask who is on an opportunity, as what."""
+    owner = reading.index.opportunities[subject]
+    return Form(
+        f"Somebody on it · {opportunity_company(reading.index, owner)} · {owner.title}",
+        (
+            Field("contact", "Who", "", fields.contact, needed=True, offers=fields.contact_names),
+            Field(
+                "role",
+                "As",
+                "recruiter, hiring manager, referrer …",
+                fields.choice(Role),
+                needed=True,
+                offers=fields.words_of(Role),
+            ),
+        ),
+        lambda now, values: _add_role(now, values, subject),
+    )
+
+
+def _add_role(reading: Reading, values: Values, subject: str) -> Change:
+    new = Newcomers(reading)
+    owner = reading.index.opportunities[subject]
+    who = new.contact(values["contact"], owner.company or owner.via) or ""
+    others = tuple(one for one in owner.people if one.contact != who)
+    people = (*others, OpportunityPerson(who, values["role"]))
+    return new.before(editing.edit(reading, owner, {"people": people}))
+
+
+FORMS: dict[str, Callable[[Reading, str], Form]] = {"pause": pause, "role": role}

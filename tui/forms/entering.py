@@ -1,0 +1,278 @@
+"""The forms that enter facts: opportunity, contact, interview, message, next action, words about time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pipeline.case import Case
+from pipeline.commands import entering
+from pipeline.errors import InputError
+from pipeline.find import opportunity_company
+from pipeline.meter import meter_of
+from pipeline.model import (
+    Channel,
+    CompanyKind,
+    Direction,
+    InterviewKind,
+    InterviewPerson,
+    OpportunityPerson,
+    Role,
+    Stage,
+    Tier,
+    TimePeriod,
+    TouchKind,
+)
+from pipeline.time_periods import UnreadableTimeError, read_time_period
+from tui import fields
+from tui.fields import Field
+from tui.forms import Form
+from tui.forms.newcomers import Newcomers
+from tui.widgets.strip import strip_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from pipeline.desk import Change
+    from pipeline.reading import Reading
+    from tui.widgets.columns import Line
+
+    Values = dict[str, Any]
+
+STAGES = fields.words_of(Stage)
+
+
+def opportunity(reading: Reading, _subject: str = "") -> Form:
+    """Ask for a role to pursue."""
+    _ = reading
+    return Form(
+        "New opportunity",
+        (
+            Field("title", "Role", "Data engineer", needed=True),
+            Field("company", "Company", "who hires", fields.company, offers=fields.company_names),
+            Field("via", "Via agency", "if one is between", fields.company, offers=fields.company_names),
+            Field(
+                "stage",
+                "Stage",
+                "lead, applied, screening …",
+                fields.choice(Stage),
+                first="lead",
+                offers=STAGES,
+            ),
+            Field("recruiter", "Recruiter", "", fields.contact, offers=fields.contact_names),
+            Field(
+                "manager", "Manager", "who would be your boss", fields.contact, offers=fields.contact_names
+            ),
+            Field("source", "Source", "where you found it"),
+            Field("link", "Link", "of the posting"),
+        ),
+        _add_opportunity,
+    )
+
+
+def _add_opportunity(reading: Reading, values: Values) -> Change:
+    new = Newcomers(reading)
+    company = new.company(values.pop("company", None))
+    via = new.company(values.pop("via", None), CompanyKind.AGENCY)
+    if company is None and via is None:
+        raise InputError("say who it is with: a company, an agency, or both")
+    people = []
+    for name, role, at in (
+        ("recruiter", Role.RECRUITER, via or company),
+        ("manager", Role.HIRING_MANAGER, company or via),
+    ):
+        person = new.contact(values.pop(name, None), at)
+        if person is not None:
+            people.append(OpportunityPerson(person, role))
+    if values.get("stage") is Stage.APPLIED:
+        values["applied_on"] = reading.today
+    return new.before(
+        entering.add_opportunity(
+            reading, values.pop("title"), company=company, via=via, people=tuple(people), **values
+        )
+    )
+
+
+def contact(reading: Reading, _subject: str = "") -> Form:
+    """Ask for a person."""
+    _ = reading
+    return Form(
+        "New person",
+        (
+            Field("name", "Name", needed=True),
+            Field("company", "Company", "", fields.company, offers=fields.company_names),
+            Field("email", "E-mail"),
+            Field("phone", "Phone"),
+            Field("link", "Link"),
+            Field("tier", "Tier", "A, B, C: how often to keep in touch", fields.choice(Tier)),
+            Field("notes", "Notes", "how you know each other"),
+        ),
+        _add_contact,
+    )
+
+
+def _add_contact(reading: Reading, values: Values) -> Change:
+    new = Newcomers(reading)
+    company = new.company(values.pop("company", None))
+    return new.before(entering.add_contact(reading, values.pop("name"), company=company, **values))
+
+
+def interview(reading: Reading, subject: str = "") -> Form:
+    """Ask for an interview, one that lies ahead or one that was held."""
+    return Form(
+        f"New interview{_at(reading, subject)}",
+        (
+            *_about(subject, needed=True),
+            Field("starts_at", "When", "tue 3pm, 3 march 14:00 London", fields.moment(), needed=True),
+            Field("minutes", "Length", "60", fields.minutes),
+            Field("kind", "Kind", "prescreen, phone, video …", fields.choice(InterviewKind), offers=_KINDS),
+            Field(
+                "people", "With", "names, with commas between", fields.contacts, offers=fields.contact_names
+            ),
+            Field("location", "Where"),
+            Field("card", "Card", "yes: a handwritten card after it", fields.yes_or_no),
+            Field("notes", "Notes", "what to ask, what to bring"),
+        ),
+        lambda now, values: _add_interview(now, values, subject),
+    )
+
+
+_KINDS = fields.words_of(InterviewKind)
+_CHANNELS = fields.words_of(Channel)
+
+
+def _add_interview(reading: Reading, values: Values, subject: str) -> Change:
+    new = Newcomers(reading)
+    owner = reading.index.opportunities[values.pop("about", subject)]
+    people = new.contacts(values.pop("people", ()), owner.company or owner.via)
+    starts_at = values.pop("starts_at")
+    met = tuple(InterviewPerson(person) for person in people)
+    return new.before(entering.add_interview(reading, owner.id, starts_at, people=met, **values))
+
+
+def touch(reading: Reading, subject: str = "") -> Form:
+    """Ask for a message or call; the subject is an opportunity or a contact."""
+    index = reading.index
+    who = index.contacts[subject].name if subject in index.contacts else ""
+    about = subject if subject in index.opportunities else ""
+    return Form(
+        f"Message or call{_at(reading, about)}",
+        (
+            Field("kind", "What", "thank-you, check-in, reply …", fields.choice(TouchKind), needed=True,
+                  offers=fields.words_of(TouchKind)),
+            Field("people", "Who", "names, with commas between", fields.contacts, needed=True, first=who,
+                  offers=fields.contact_names),
+            Field("direction", "Direction", "out: you wrote; in: they did", fields.choice(Direction)),
+            Field("at", "When", "now", fields.moment("past")),
+            Field("channel", "How", "email, phone, post …", fields.choice(Channel), offers=_CHANNELS),
+            *_about(about),
+            Field("note", "Note"),
+        ),
+        lambda now, values: _log_touch(now, values, about),
+    )  # fmt: skip
+
+
+def _log_touch(reading: Reading, values: Values, about: str) -> Change:
+    new = Newcomers(reading)
+    owner = reading.index.opportunities.get(values.pop("about", about))
+    people = new.contacts(values.pop("people"), owner.company or owner.via if owner else None)
+    fields_ = {**values, "opportunity": owner.id if owner else None}
+    return new.before(
+        entering.log_touch(reading, fields_.pop("kind"), people, fields_.pop("at", None), **fields_)
+    )
+
+
+def action(reading: Reading, subject: str = "") -> Form:
+    """Ask for something to do."""
+    return Form(
+        f"Next action{_at(reading, subject)}",
+        (
+            Field("text", "What", "send the writing sample", needed=True),
+            Field("at", "When", "tomorrow, fri 9:00; empty: some time", fields.day_or_moment),
+            *_about(subject),
+        ),
+        lambda now, values: _add_action(now, values, subject),
+    )
+
+
+def _add_action(reading: Reading, values: Values, subject: str) -> Change:
+    about = values.pop("about", subject) or None
+    return entering.add_next_action(reading, values.pop("text"), opportunity=about, **values)
+
+
+def said(reading: Reading, subject: str) -> Form:
+    """Ask what they said about when they decide, and show what it means."""
+    owner = reading.index.opportunities[subject]
+    days = reading.opportunity_days(owner)
+    who = Case(reading, owner).recipient
+    return Form(
+        f"What they said about time{_at(reading, subject)}",
+        (
+            Field("words", "Words", "a week or two, by friday", fields.period(reading.today, days),
+                  needed=True),
+            Field("by", "Said by", "", fields.contact, offers=fields.contact_names,
+                  first=reading.name(who) if who else ""),
+            Field("on", "Said on", "today", fields.day("past")),
+            Field("no_contact", "Silence", "yes: they asked not to be contacted before", fields.yes_or_no),
+        ),
+        lambda now, values: _said(now, values, subject),
+        lambda now, values, width: _meter_lines(now, values, subject, width),
+    )  # fmt: skip
+
+
+def _said(reading: Reading, values: Values, subject: str) -> Change:
+    new = Newcomers(reading)
+    owner = reading.index.opportunities[subject]
+    by = new.contact(values.pop("by", None), owner.company or owner.via)
+    return new.before(entering.said(reading, subject, values.pop("words"), by=by, **values))
+
+
+def _meter_lines(reading: Reading, values: Values, subject: str, width: int) -> list[Line]:
+    if "words" not in values:
+        return []
+    on = values.get("on", reading.today)
+    return period_lines(
+        reading, subject, values["words"], on, width, no_contact=values.get("no_contact", False)
+    )
+
+
+def period_lines(
+    reading: Reading, opportunity: str, words: str, on: date, width: int, *, no_contact: bool = False
+) -> list[Line]:
+    """Draw the strip that words would give."""
+    case = Case(reading, reading.index.opportunities[opportunity])
+    try:
+        span = read_time_period(words, on, case.days)
+    except UnreadableTimeError:
+        return []
+    period = TimePeriod(
+        "?", opportunity, on, words=words, earliest=span.earliest, latest=span.latest, no_contact=no_contact
+    )
+    read = meter_of(case, period)
+    return strip_lines(read, width) if read else []
+
+
+def _at(reading: Reading, opportunity: str) -> str:
+    owner = reading.index.opportunities.get(opportunity)
+    return f" · {opportunity_company(reading.index, owner)} · {owner.title}" if owner else ""
+
+
+def _about(subject: str, *, needed: bool = False) -> tuple[Field, ...]:
+    """Ask about which opportunity, unless it is known."""
+    if subject:
+        return ()
+    return (
+        Field(
+            "about", "About", "company or role", fields.opportunity, needed, offers=fields.opportunity_names
+        ),
+    )
+
+
+FORMS: dict[str, Callable[[Reading, str], Form]] = {
+    "opportunity": opportunity,
+    "contact": contact,
+    "interview": interview,
+    "touch": touch,
+    "action": action,
+    "said": said,
+}

@@ -1,0 +1,113 @@
+"""One box for everything: what there is, and what can be done here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.find import plain
+from tui.actions import ACTIONS
+from tui.screens.page import Page
+from tui.search import Found, SearchIndex
+from tui.widgets.listing import Listing
+from tui.widgets.typed import TypedField
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.app import ComposeResult
+    from textual.events import Key
+
+_ACTION = "action:"
+
+
+class Finder(Page):
+    """Finds while one types. Beginning with nothing typed, `actions_first` lists what can be done here."""
+
+    CSS_PATH = "typing_page.tcss"
+    AUTO_FOCUS = "TypedLine"
+    OFFERS = ("open", "back")
+
+    def __init__(self, below: Page, *, actions_first: bool) -> None:
+        super().__init__()
+        self._below = below
+        self._actions_first = actions_first
+        self._field = TypedField("Find", "", "a company, a person, a word in a note, something to do")
+        self._list = Listing(empty="nothing is called so")
+        self._index: SearchIndex | None = None
+
+    def body(self) -> ComposeResult:
+        """Give the line, and what is found."""
+        yield self._field
+        yield self._list
+
+    def heading(self) -> str:
+        """Name the box."""
+        return "What can be done" if self._actions_first else "Find"
+
+    def status(self) -> str:
+        """Tell nothing else."""
+        return ""
+
+    def common(self) -> tuple[str, ...]:
+        """Name nothing else."""
+        return ()
+
+    def show_facts(self) -> None:
+        """Search anew in facts that may have changed."""
+        self._index = SearchIndex(self.reading)
+        self._search()
+
+    def on_input_changed(self) -> None:
+        """Search for what is typed."""
+        self._search()
+
+    def _search(self) -> None:
+        text = self._field.value
+        facts = self._index.find(text) if self._index else []
+        actions = self._actions(text)
+        rows = [*actions, *facts] if self._actions_first or not text else [*facts, *actions]
+        self._list.show(rows, rows[0].key if rows else None)
+
+    def _actions(self, text: str) -> list[Found]:
+        words = plain(text).split()
+        keys = self.desk_app.keys
+        found = []
+        for name, action in ACTIONS.items():
+            held = plain(f"{action.label} {action.help}")
+            if hasattr(self._below, f"act_{name}") and all(word in held for word in words):
+                found.append(Found(_ACTION + name, keys[name].shown_key, action.label, action.help))
+        return found
+
+    def on_key(self, event: Key) -> None:
+        """Move in the list while typing."""
+        moves: dict[str, Callable[[], None]] = {
+            "down": lambda: self._list.action_step(1),
+            "up": lambda: self._list.action_step(-1),
+            "pagedown": lambda: self._list.action_page(1),
+            "pageup": lambda: self._list.action_page(-1),
+            "enter": lambda: self.act("open"),
+            "ctrl+p": self._turn,
+        }
+        if event.key in moves:
+            event.stop()
+            event.prevent_default()
+            moves[event.key]()
+        else:
+            super().on_key(event)
+
+    def _turn(self) -> None:
+        """Let the other half come first."""
+        self._actions_first = not self._actions_first
+        self.refresh_page()
+
+    def act_open(self) -> None:
+        """Do, or open, what the cursor is on."""
+        key = self._list.key
+        if key is None:
+            return
+        self.dismiss()
+        kind, _, id_ = key.partition(":")
+        if kind == "action":
+            self._below.act(id_)
+        else:
+            self._below.open_record(kind, id_)

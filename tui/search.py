@@ -1,0 +1,119 @@
+"""Search over everything: opportunities, people, interviews, messages, notes, next actions. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.find import opportunity_company, plain
+from pipeline.wording import day_words
+from tui.widgets.columns import fit, line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.reading import Reading
+    from tui.widgets.columns import Line
+
+_KIND = 12
+SHOWN = 200
+"""More would not be read; another letter finds better."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Something that was found: `key` is what to open, such as "opportunity:ID"."""
+
+    key: str
+    kind: str
+    name: str
+    remark: str = ""
+
+    def line(self, width: int) -> Line:
+        """Lay out for a width."""
+        _ = width
+        return line(
+            (fit(self.kind, _KIND), "dim"), self.name, (f"  {self.remark}" if self.remark else "", "dim")
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that can be found: its names, folded, and all else that is written about it, folded."""
+
+    found: Found
+    names: str
+    texts: str
+
+
+class SearchIndex:
+    """Everything in a reading that can be found, folded once."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._entries = list(_entries(reading))
+
+    def find(self, text: str) -> list[Found]:
+        """Give what holds every word of `text`: first in beginnings of names, then in names."""
+        words = plain(text).split()
+        if not words:
+            return []
+        ranked: tuple[list[Found], list[Found], list[Found]] = ([], [], [])
+        for entry in self._entries:
+            padded = f" {entry.names}"
+            if all(f" {word}" in padded for word in words):
+                ranked[0].append(entry.found)
+            elif all(word in entry.names for word in words):
+                ranked[1].append(entry.found)
+            elif all(word in entry.names or word in entry.texts for word in words):
+                ranked[2].append(entry.found)
+        return [found for rank in ranked for found in rank][:SHOWN]
+
+
+def _entries(reading: Reading) -> Iterator[Entry]:
+    index = reading.index
+    for one in index.opportunities.values():
+        company = opportunity_company(index, one)
+        yield _entry(
+            Found(f"opportunity:{one.id}", "opportunity", f"{company}, {one.title}", one.stage.value),
+            f"{company} {one.title}",
+            one.notes, one.posting, one.source, one.link, one.location, *one.tags,
+        )  # fmt: skip
+    for person in index.contacts.values():
+        at = index.companies.get(person.company or "")
+        yield _entry(
+            Found(f"contact:{person.id}", "person", person.name, at.name if at else ""),
+            f"{person.name} {at.name if at else ''}",
+            person.email, person.phone, person.notes, person.link, person.address,
+        )  # fmt: skip
+    for interview in index.interviews.values():
+        owner = index.opportunities[interview.opportunity]
+        day = interview.starts_at.astimezone(reading.places.user_zone).date()
+        yield _entry(
+            Found(
+                f"opportunity:{owner.id}",
+                "interview",
+                f"{opportunity_company(index, owner)}, {day_words(day, reading.today)}",
+                interview.notes or "",
+            ),
+            "",
+            interview.notes, interview.location, interview.link, day_words(day), day.isoformat(),
+            *(person.note for person in interview.people), opportunity_company(index, owner),
+        )  # fmt: skip
+    for touch in index.touches.values():
+        about = index.opportunity_of(touch)
+        key = f"opportunity:{about}" if about else f"contact:{next(iter(touch.people), '')}"
+        if touch.note:
+            day = touch.at.astimezone(reading.places.user_zone).date()
+            who = ", ".join(reading.name(person) for person in touch.people)
+            yield _entry(
+                Found(key, "message", f"{touch.kind.value}, {who}, {day_words(day)}", touch.note),
+                "",
+                touch.note, touch.kind.value, who,
+            )  # fmt: skip
+    for action in index.next_actions.values():
+        key = f"opportunity:{action.opportunity}" if action.opportunity else f"contact:{action.contact or ''}"
+        yield _entry(Found(key, "next action", action.text, "done" if action.done_at else ""), action.text)
+
+
+def _entry(found: Found, names: str, *texts: str | None) -> Entry:
+    return Entry(found, plain(names), plain(" ".join(text for text in texts if text)))
