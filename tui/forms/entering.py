@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pipeline import find
 from pipeline.case import Case
 from pipeline.commands import entering
 from pipeline.errors import InputError
@@ -120,9 +121,9 @@ def _add_contact(reading: Reading, values: Values) -> Change:
 def interview(reading: Reading, subject: str = "") -> Form:
     """Ask for an interview, one that lies ahead or one that was held."""
     return Form(
-        f"New interview{_at(reading, subject)}",
+        "New interview",
         (
-            *_about(subject, needed=True),
+            _about(reading, subject, needed=True),
             Field("starts_at", "When", "tue 3pm, 3 march 14:00 London", fields.moment(), needed=True),
             Field("minutes", "Length", "60", fields.minutes),
             Field("kind", "Kind", "prescreen, phone, video …", fields.choice(InterviewKind), offers=_KINDS),
@@ -133,7 +134,7 @@ def interview(reading: Reading, subject: str = "") -> Form:
             Field("card", "Card", "yes: a handwritten card after it", fields.yes_or_no),
             Field("notes", "Notes", "what to ask, what to bring"),
         ),
-        lambda now, values: _add_interview(now, values, subject),
+        _add_interview,
     )
 
 
@@ -141,9 +142,9 @@ _KINDS = fields.words_of(InterviewKind)
 _CHANNELS = fields.words_of(Channel)
 
 
-def _add_interview(reading: Reading, values: Values, subject: str) -> Change:
+def _add_interview(reading: Reading, values: Values) -> Change:
     new = Newcomers(reading)
-    owner = reading.index.opportunities[values.pop("about", subject)]
+    owner = reading.index.opportunities[values.pop("about")]
     people = new.contacts(values.pop("people", ()), owner.company or owner.via)
     starts_at = values.pop("starts_at")
     met = tuple(InterviewPerson(person) for person in people)
@@ -156,7 +157,7 @@ def touch(reading: Reading, subject: str = "") -> Form:
     who = index.contacts[subject].name if subject in index.contacts else ""
     about = subject if subject in index.opportunities else ""
     return Form(
-        f"Message or call{_at(reading, about)}",
+        "Message or call",
         (
             Field("kind", "What", "thank-you, check-in, reply …", fields.choice(TouchKind), needed=True,
                   offers=fields.words_of(TouchKind)),
@@ -165,16 +166,16 @@ def touch(reading: Reading, subject: str = "") -> Form:
             Field("direction", "Direction", "out: you wrote; in: they did", fields.choice(Direction)),
             Field("at", "When", "now", fields.moment("past")),
             Field("channel", "How", "email, phone, post …", fields.choice(Channel), offers=_CHANNELS),
-            *_about(about),
+            _about(reading, about),
             Field("note", "Note"),
         ),
-        lambda now, values: _log_touch(now, values, about),
+        _log_touch,
     )  # fmt: skip
 
 
-def _log_touch(reading: Reading, values: Values, about: str) -> Change:
+def _log_touch(reading: Reading, values: Values) -> Change:
     new = Newcomers(reading)
-    owner = reading.index.opportunities.get(values.pop("about", about))
+    owner = reading.index.opportunities.get(values.pop("about", ""))
     people = new.contacts(values.pop("people"), owner.company or owner.via if owner else None)
     fields_ = {**values, "opportunity": owner.id if owner else None}
     return new.before(
@@ -185,18 +186,18 @@ def _log_touch(reading: Reading, values: Values, about: str) -> Change:
 def action(reading: Reading, subject: str = "") -> Form:
     """Ask for something to do."""
     return Form(
-        f"Next action{_at(reading, subject)}",
+        "Next action",
         (
             Field("text", "What", "send the writing sample", needed=True),
             Field("at", "When", "tomorrow, fri 9:00; empty: some time", fields.day_or_moment),
-            *_about(subject),
+            _about(reading, subject),
         ),
-        lambda now, values: _add_action(now, values, subject),
+        _add_action,
     )
 
 
-def _add_action(reading: Reading, values: Values, subject: str) -> Change:
-    about = values.pop("about", subject) or None
+def _add_action(reading: Reading, values: Values) -> Change:
+    about = values.pop("about", None)
     return entering.add_next_action(reading, values.pop("text"), opportunity=about, **values)
 
 
@@ -257,14 +258,22 @@ def _at(reading: Reading, opportunity: str) -> str:
     return f" · {opportunity_company(reading.index, owner)} · {owner.title}" if owner else ""
 
 
-def _about(subject: str, *, needed: bool = False) -> tuple[Field, ...]:
-    """Ask about which opportunity, unless it is known."""
-    if subject:
-        return ()
-    return (
-        Field(
-            "about", "About", "company or role", fields.opportunity, needed, offers=fields.opportunity_names
-        ),
+def _about(reading: Reading, subject: str, *, needed: bool = False) -> Field:
+    """Ask about which opportunity, beginning with the one that the cursor was on."""
+    owner = reading.index.opportunities.get(subject)
+    first = ""
+    if owner is not None:
+        name = f"{opportunity_company(reading.index, owner)} {owner.title}"
+        same = [one for one in fields.opportunity_names(reading) if find.plain(one) == find.plain(name)]
+        first = name if len(same) == 1 else owner.id
+    return Field(
+        "about",
+        "About",
+        "company or role",
+        fields.opportunity,
+        needed,
+        first,
+        offers=fields.opportunity_names,
     )
 
 

@@ -47,6 +47,7 @@ class TypingPage(Page):
         self.take_draft(before)
         super().on_mount()
         self.understand()
+        (self.next_needed() or next(iter(self.typed_fields.values()))).typed.focus()
         if before:
             self.say("what you typed before is here again")
 
