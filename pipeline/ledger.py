@@ -82,8 +82,9 @@ class Intent(Struct, frozen=True):
 class Entry(Struct, frozen=True):
     """One object. `wanted` identifies what we last wanted it to say; "" asks for it to be written again.
 
-    `start` is where it stands on the calendar, `alert` the moment that this start was chosen for, `refused`
-    the `wanted` that the server turned down.
+    `start` is where it stands on the calendar, `alert` the moment that this start was chosen for. `listed`:
+    the server named it to us; until then its deletion may go unreported, since RFC 6578 lets a server keep
+    silent about what came and went between two tokens. `refused` is the `wanted` that the server turned down.
     """
 
     account: str
@@ -96,6 +97,7 @@ class Entry(Struct, frozen=True):
     wanted: str = ""
     start: datetime | None = None
     alert: datetime | None = None
+    listed: bool = False
     refused: str | None = None
     intent: Intent | None = None
 

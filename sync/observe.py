@@ -36,9 +36,13 @@ class Observed:
 
 @dataclass(frozen=True, slots=True)
 class Taking:
-    """How to take what was seen: with the user's answer, with UIDs that were refused, mending differences."""
+    """How to take what was seen: with the user's answer, with UIDs that were refused, mending differences.
+
+    `listed` are the hrefs in the report that led to this look, None where no report did.
+    """
 
     answer: Answer | None = None
+    listed: Collection[str] | None = None
     used_up: Collection[tuple[str, int]] = field(default_factory=frozenset)
     mend: bool = False
 
@@ -76,6 +80,8 @@ def observe(
         else:
             now.append(entry)
         acts += each.acts
+    if taking.listed is not None:
+        now = _note_listed(entries, now, taking.listed)
     return Observed(now, never_there, acts)
 
 
@@ -112,6 +118,24 @@ def _strangers(
             found = phone.look(entry, resource, view)  # the server chose another href for it
         if found.entry is not None:
             yield entry or found.entry, found
+
+
+def _note_listed(before: Sequence[Entry], now: Sequence[Entry], listed: Collection[str]) -> list[Entry]:
+    """Note which objects the server has named; one found by chance may be younger than the report."""
+    doubtful = {entry.href for entry in before if entry.state.is_in_doubt}
+    looked_at = {(entry.reminder, entry.generation) for entry in now}
+    others = [
+        entry
+        for entry in before
+        if entry.state.is_live
+        and not entry.listed
+        and (entry.reminder, entry.generation) not in looked_at
+        and entry.href in listed
+    ]
+    return [
+        structs.replace(entry, listed=entry.listed or entry.href in listed or entry.href not in doubtful)
+        for entry in (*now, *others)
+    ]
 
 
 def _counts(entry: Entry, view: View) -> bool:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sync.calendar import Resource
     from sync.desired import Wanted
 
-_TICK = re.compile(r"\s*(?:[✓✔✅☑]\ufe0f?|(?:done|sent)\b|x(?=\s|$))[\s:.,;-]*", re.IGNORECASE)
+_TICK = re.compile(r"(?:\s*(?:[✓✔✅☑]\ufe0f?|(?:done|sent)\b|x(?=\s|$))[\s:.,;-]*)+", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 
 

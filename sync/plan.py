@@ -28,6 +28,9 @@ REFUSED_DELETION = "deletion"
 """`Entry.refused` of an object that the server would not delete."""
 
 
+_REFUSED = "the server refused this text before"
+
+
 class Verb(StrEnum):
     """What becomes of an object; only the first three are requests."""
 
@@ -79,6 +82,8 @@ def hrefs_to_look_at(
 ) -> set[str]:
     """Choose what has to be read: what changed, what is in doubt, and what is missing without proof.
 
+    What we made since the last token has to be in the next report; where it is not, it may be gone again.
+
     `names` are the last parts of hrefs that an object of ours may have now. Anything else named like one of
     ours is worth a look when it is reported as changed, or when we reconcile.
     """
@@ -92,7 +97,7 @@ def hrefs_to_look_at(
         and (
             entry.state.is_in_doubt
             or is_reconciling
-            or (changes.complete and entry.href not in changes.changed)
+            or (entry.href not in changes.changed and (changes.complete or not entry.listed))
         )
     }
     for href, etag in changes.changed.items():
@@ -112,27 +117,30 @@ def _decide(reminder: str, wanted: Wanted, entries: Sequence[Entry]) -> Iterator
     live = [entry for entry in entries if entry.state.is_live]
     for extra in live[:-1]:
         yield _about(extra, Verb.DELETE, "a newer object stands for the same reminder")
-    latest = live[-1] if live else entries[-1] if entries else None
-    if want is None:
-        reason = wanted.absent.get(reminder, "the reminder is not derived any more")
-        if latest is not None and latest.state.is_live:
-            yield _about(latest, Verb.DELETE, reason)
+    if live or want is None:
         for entry in entries:
             if entry.state in {State.REMOVED, State.FORGOTTEN}:
-                yield Action(Verb.SETTLE, reminder, entry.generation, reason, entry=entry)
-    elif latest is None or latest.state is State.GONE:
-        if latest is not None and latest.refused == want.wanted(want.start):
-            yield _about(latest, Verb.LEAVE, "the server refused this text before")
-            return
-        generation = latest.generation + 1 if latest else 1
-        reason = "it is not on the calendar yet" if latest is None else "it is wanted again"
-        yield Action(Verb.CREATE, reminder, generation, reason, want, want.start)
-    elif latest.state is State.REMOVED:
-        yield _about(latest, Verb.LEAVE, "it was deleted on the phone; say whether it is done, or not needed")
-    elif latest.state is State.FORGOTTEN:
-        yield _about(latest, Verb.LEAVE, "it vanished with the calendar, and you chose to forget it")
-    else:
-        yield _compare(want, latest)
+                yield _about(entry, Verb.SETTLE, "there is nothing left to ask")
+    if want is not None:
+        yield _compare(want, live[-1]) if live else _make(want, entries[-1] if entries else None)
+    elif live:
+        reason = wanted.absent.get(reminder, "the reminder is not derived any more")
+        yield _about(live[-1], Verb.DELETE, reason)
+
+
+def _make(want: Desired, latest: Entry | None) -> Action:
+    """Make an object where there is none, unless it was taken away on purpose."""
+    if latest is None:
+        return Action(Verb.CREATE, want.reminder, 1, "it is not on the calendar yet", want, want.start)
+    if latest.state is State.REMOVED:
+        return _about(
+            latest, Verb.LEAVE, "it was deleted on the phone; say whether it is done, or not needed"
+        )
+    if latest.state is State.FORGOTTEN:
+        return _about(latest, Verb.LEAVE, "it vanished with the calendar, and you chose to forget it")
+    if latest.refused == want.wanted(want.start):
+        return _about(latest, Verb.LEAVE, _REFUSED)
+    return Action(Verb.CREATE, want.reminder, latest.generation + 1, "it is wanted again", want, want.start)
 
 
 def _compare(want: Desired, entry: Entry) -> Action:
@@ -150,7 +158,7 @@ def _compare(want: Desired, entry: Entry) -> Action:
     else:
         return _about(entry, Verb.LEAVE, "it stands as it should")
     if entry.refused == wanted:
-        return _about(entry, Verb.LEAVE, "the server refused this text before")
+        return _about(entry, Verb.LEAVE, _REFUSED)
     return _about(entry, Verb.UPDATE, reason, want, start)
 
 

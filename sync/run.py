@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from msgspec import structs
 
 from pipeline.errors import InputError, TopofmindError, UserNeededError
-from pipeline.ledger import Account, Entry, Question, Summary
+from pipeline.ledger import Account, Entry, Question, State, Summary
 from sync.calendar import BusyError, CalendarGoneError, Changes, Resource, TokenRefusedError
 from sync.carry_out import Carrier
 from sync.desired import Wanted
@@ -96,7 +96,13 @@ def wipe(calendar: Calendar, ledger: Ledger, account: str, how: Syncing) -> Sync
     known = ledger.account(account)
     if known is not None:
         ledger.keep(structs.replace(known, reconcile=True))
-    return sync(calendar, ledger, account, replace(how, derive=Wanted))
+
+    def nothing() -> Wanted:
+        wanted = how.derive()
+        absent = dict.fromkeys(wanted.objects, "everything of ours is taken off this calendar")
+        return Wanted({}, {**wanted.absent, **absent}, wanted.waiting)
+
+    return sync(calendar, ledger, account, replace(how, derive=nothing))
 
 
 class VanishedError(UserNeededError):
@@ -157,7 +163,8 @@ class _Sync:
         else:  # what could not be read must be told again
             account = self.account
         gone = {entry.href: None for entry in entries if entry.href in changes.removed}
-        self._observe(resources | gone, wanted, account, is_reconciling=is_reconciling)
+        listed = changes.changed.keys()
+        self._observe(resources | gone, wanted, account, listed=listed, is_reconciling=is_reconciling)
 
     def _list_changes(self) -> tuple[Changes, bool]:
         account = self.account
@@ -192,6 +199,7 @@ class _Sync:
         wanted: Wanted,
         account: Account,
         *,
+        listed: Collection[str] | None = None,
         is_reconciling: bool = False,
     ) -> None:
         """Take what was read into facts and ledger in one transaction, unless it looks like an accident."""
@@ -203,32 +211,33 @@ class _Sync:
                 self.ledger.entries(account.account),
                 resources,
                 view,
-                Taking(self.account.answer, self.carrier.used_up, mend=self.how.verify),
+                Taking(self.account.answer, listed, self.carrier.used_up, mend=self.how.verify),
             )
-            if not seen.vanished:
-                if seen.acts:
-                    self.how.apply(seen.acts)
-                self.acts += seen.acts
-                self.ledger.put(seen.entries)
-                for entry in seen.never_there:
-                    self.ledger.drop(entry)
-                if is_reconciling:
-                    self.ledger.allow_refused(account.account)
-                self._keep(structs.replace(account, question=None, answer=None))
+            if seen.vanished:
+                raise VanishedError(
+                    f"{seen.vanished} of our objects are missing on the calendar at once; nothing was "
+                    "changed. Restore them, or forget them: topofmind calendar status."
+                )
+            if seen.acts:
+                self.how.apply(seen.acts)
+            self.ledger.put(seen.entries)
+            for entry in seen.never_there:
+                self.ledger.drop(entry)
+            if is_reconciling:
+                self.ledger.allow_refused(account.account)
+            self.ledger.keep(structs.replace(account, question=None, answer=None))
+            self.acts += seen.acts
             if self.how.dry_run:
-                self.actions = plan(self.how.derive(), self.ledger.entries(account.account))
+                self.actions = plan(self.how.derive(), self._entries())
                 raise _UndoneError
-        if seen.vanished:
-            raise VanishedError(
-                f"{seen.vanished} of our objects are missing on the calendar at once; nothing was changed. "
-                "Restore them, or forget them: topofmind calendar status."
-            )
+        self.account = structs.replace(account, question=None, answer=None)
 
     def _settle(self) -> None:
         """Decide and carry out, then look at what is in doubt, until there is nothing left to do."""
         for number in range(ROUNDS):
             wanted = self.how.derive()
-            actions = plan(wanted, self.ledger.entries(self.account.account))
+            actions = plan(wanted, self._entries())
+            self._note_settled(actions)
             todo = [action for action in actions if self.carrier.may_try(action)]
             self.actions += todo if number else actions
             try:
@@ -242,6 +251,14 @@ class _Sync:
                 self._observe(self._fetch(doubtful), wanted, self.account)
             elif not todo:
                 return
+
+    def _note_settled(self, actions: Sequence[Action]) -> None:
+        """Let go of what was deleted on a phone, and is not wanted any more."""
+        self.ledger.put(
+            structs.replace(action.entry, state=State.GONE)
+            for action in actions
+            if action.verb is Verb.SETTLE and action.entry is not None
+        )
 
     def _entries(self) -> list[Entry]:
         return self.ledger.entries(self.account.account)

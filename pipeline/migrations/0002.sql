@@ -28,6 +28,7 @@ CREATE TABLE calendar_objects (
   wanted TEXT NOT NULL,
   start TEXT,
   alert TEXT,
+  listed INTEGER NOT NULL,
   refused TEXT,
   intent TEXT,
   PRIMARY KEY (account, reminder, generation)
