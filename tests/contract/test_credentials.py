@@ -234,7 +234,12 @@ def test_ctrl_c_ends_a_waiting_program_at_once_and_its_command_with_it(
     session: Enter, tmp_path: Path
 ) -> None:
     keyring = session("unlocked")
-    code = "import sys; from sync.credentials import Credentials; Credentials().get('work', sys.argv[1:])"
+    code = (
+        "import signal, sys; from sync.credentials import Credentials; "
+        # A shell that runs the tests in the background has Ctrl-C ignored in all that they start.
+        "signal.signal(signal.SIGINT, signal.default_int_handler); "
+        "Credentials().get('work', sys.argv[1:])"
+    )
     script = f"echo $$ > {tmp_path}/pid; exec sleep 60"
     child = subprocess.Popen(
         [sys.executable, "-c", code, "/bin/sh", "-c", script], env=keyring.env, stderr=subprocess.DEVNULL
