@@ -48,6 +48,8 @@ VERBS = {
     "settings": "files",
     "sync": "calendar",
     "calendar": "calendar",
+    "schedule": "health",
+    "doctor": "health",
     "demo": "demo",
 }
 """Verb → the module that holds it, under its name with `-` as `_`."""
