@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.events import Key, Paste
 
-LABEL = 13
+LABEL = 14
 """Cells that a label takes, with the space after it."""
 
 
@@ -79,7 +79,7 @@ class TypedField(Vertical):
     TypedField {
         height: 2;
         & > Horizontal { height: 1; }
-        & > Horizontal > Lines { width: 13; height: 1; }
+        & > Horizontal > Lines { width: 14; height: 1; }
         & > Horizontal > TypedLine { width: 1fr; height: 1; background: $background; color: $foreground; }
         & > Lines { height: 1; }
     }
