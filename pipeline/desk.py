@@ -99,8 +99,7 @@ class Desk:
         now = now or self.clock()
         changes: list[Change] = []
         for command in commands:
-            change = command(Reading(index, self.places, now))
-            changes.append(replace(change, writes=tuple(map(_cleaned, change.writes))))
+            changes.append(_cleaned(command(Reading(index, self.places, now))))
             _take_in(index, changes[-1].writes)
         if not any(change.writes for change in changes):
             return changes
@@ -117,8 +116,10 @@ class Desk:
         return self.store.redo()
 
 
-def _cleaned(write: Put | Remove) -> Put | Remove:
-    return Put(clean(write.record)) if isinstance(write, Put) else write
+def _cleaned(change: Change) -> Change:
+    """Give a change whose texts, which somebody typed, are safe to keep."""
+    writes = (Put(clean(write.record)) if isinstance(write, Put) else write for write in change.writes)
+    return Change(clean(change.label), tuple(writes), clean(change.told))
 
 
 def _take_in(index: Index, writes: Sequence[Put | Remove]) -> None:

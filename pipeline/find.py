@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import TYPE_CHECKING, TypeVar
 
@@ -35,7 +36,7 @@ def plain(text: str) -> str:
 
 
 def choose(what: str, text: str, things: Iterable[T], names: Callable[[T], Iterable[str]]) -> T:
-    """Give the one thing that `text` names: exactly, else by how a name begins, else by a part of it.
+    """Give the one thing that `text` names: exactly, else by how a name begins, else a word in it.
 
     The first of a thing's `names` is its id, which wins over all others' names. Raises InputError where
     nothing or more than one thing fits, then with the candidates.
@@ -45,7 +46,7 @@ def choose(what: str, text: str, things: Iterable[T], names: Callable[[T], Itera
     for thing, _ in labelled:
         if next(iter(names(thing))) == text:
             return thing
-    for fits in (_is, _begins, _holds):
+    for fits in (_is, _begins, _has_word):
         found = [thing for thing, labels in labelled if any(fits(label, wanted) for label in labels)]
         if len(found) == 1:
             return found[0]
@@ -66,11 +67,12 @@ def _is(label: str, wanted: str) -> bool:
 
 
 def _begins(label: str, wanted: str) -> bool:
-    return bool(wanted) and (label.startswith(wanted) or f" {wanted}" in f" {label}")
+    return bool(wanted) and label.startswith(wanted)
 
 
-def _holds(label: str, wanted: str) -> bool:
-    return bool(wanted) and wanted in label
+def _has_word(label: str, wanted: str) -> bool:
+    """Whether a word begins so; what stands within a word says too little to act on."""
+    return bool(wanted) and re.search(rf"(?<!\w){re.escape(wanted)}", label) is not None
 
 
 def company(index: Index, text: str) -> Company:

@@ -6,8 +6,10 @@ All names are made up, and every address is under a domain that cannot exist.
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from pipeline.keep_in_touch import reviews_from
 from pipeline.model import (
     Channel,
     Company,
@@ -24,6 +26,7 @@ from pipeline.model import (
     Opportunity,
     OpportunityPerson,
     ResumeVersion,
+    Review,
     Role,
     Stage,
     Tier,
@@ -31,6 +34,7 @@ from pipeline.model import (
     Touch,
     TouchKind,
 )
+from pipeline.rules.quarter import REVIEW_EXPIRES
 
 if TYPE_CHECKING:
     from datetime import date
@@ -55,6 +59,7 @@ def sample_facts(reading: Reading) -> Facts:
 
 class _Sample:
     def __init__(self, reading: Reading) -> None:
+        self.reading = reading
         self.now = reading.now
         self.today = reading.today
         self.days: BusinessDays = reading.calendar
@@ -76,6 +81,7 @@ class _Sample:
             time_periods=self.time_periods(),
             touches=self.touches(),
             resume_versions=(ResumeVersion("resume-1", "Platform, spring", self.today - timedelta(days=80)),),
+            reviews=self.reviews(),
             next_actions=(
                 NextAction("call-lena", "Call Lena about the reference", self.today, contact="lena"),
                 NextAction(
@@ -184,7 +190,7 @@ class _Sample:
             ),
             self._held("wayne-1", "wayne-rail", self.ago(8), "hugo"),
             Interview(
-                "acme-final",
+                "stark-mills-2",
                 "stark-mills",
                 self.at(self.days.add(self.today, 2), 14),
                 kind=InterviewKind.ONSITE,
@@ -262,6 +268,14 @@ class _Sample:
                 note="Coffee; she is moving to a new team.",
             ),
         )
+
+    def reviews(self) -> tuple[Review, ...]:
+        """Give a review that has begun as finished: the résumé is to be refreshed before the next one."""
+        begun = takewhile(
+            lambda review: review[2] <= self.now,
+            reviews_from(self.reading, self.today - REVIEW_EXPIRES - timedelta(days=1)),
+        )
+        return tuple(Review(quarter, moment, self.now) for quarter, _, moment in begun)
 
 
 def _id(name: str) -> str:

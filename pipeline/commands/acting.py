@@ -148,9 +148,9 @@ def set_interview(reading: Reading, interview: str, state: InterviewState) -> Ch
 
 
 def move_interview(reading: Reading, interview: str, starts_at: datetime) -> Change:
-    """Give an interview another time; it is then one that will be, also where it was cancelled."""
+    """Give an interview another time; it is then one that will be, whatever was said about the old one."""
     record: Interview = reading.index.interviews[interview]
-    moved = structs.replace(record, starts_at=starts_at, state=InterviewState.SCHEDULED)
+    moved = structs.replace(record, starts_at=starts_at, state=InterviewState.SCHEDULED, none_named=False)
     told = f"interview moved to {time_words(starts_at, reading.places.user_zone)}"
     return Change(told, (Put(moved),), f"the {told}")
 
