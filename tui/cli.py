@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.errors import TopofmindError
-from tui.session import GLOBAL_OPTIONS, Session
+from tui.session import GLOBAL_OPTIONS, Session, silence
 from tui.text import one_line
 
 if TYPE_CHECKING:
@@ -130,7 +129,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         return _told("stopped; nothing more was changed", 130)
     except (BrokenPipeError, SystemExit):  # `topofmind reminders | head`, which click takes for an exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        silence(sys.stdout)
         return 0
     except Exception as error:
         if os.environ.get("TOPOFMIND_DEBUG"):
@@ -161,8 +160,10 @@ def _in_one_line(error: click.ClickException) -> str:
 
 
 def _told(message: str, code: int) -> int:
-    with suppress(OSError):  # nobody listens any more, and the exit code still tells
+    try:
         click.echo(f"topofmind: {one_line(message)}", err=True)
+    except OSError:  # nobody listens any more, and the exit code still tells
+        silence(sys.stderr)
     return code
 
 

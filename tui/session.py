@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import IO, TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -130,7 +131,13 @@ def write(text: str | bytes) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
+        silence(sys.stdout)
         raise TryAgainError(f"the output cannot be written: {error.strerror or error}") from error
+
+
+def silence(stream: IO[str]) -> None:
+    """Send what a stream still holds nowhere, so that Python does not fail over it as it leaves."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _global(name: str, *flags: str, **settings: Any) -> Callable[[], click.Option]:

@@ -10,7 +10,9 @@ import msgspec
 
 from pipeline import find
 from pipeline.desk import LISTED
+from pipeline.errors import InputError
 from pipeline.model import ReminderState, Rule
+from pipeline.rules import USER_RULES
 from pipeline.wording import day_words
 from tui.session import Session, verb
 
@@ -123,14 +125,19 @@ def why_verb(session: Session, reminder: str, at: str | None) -> None:
 
 @verb("why-not")
 @click.argument("rule")
-@click.argument("about", metavar="OPPORTUNITY")
+@click.argument("about", required=False, metavar="OPPORTUNITY")
 @click.option("--at", metavar="DATETIME", help="As of another moment than now.")
-def why_not_verb(session: Session, rule: str, about: str, at: str | None) -> None:
-    """Show why an expected reminder is not there; for the rules about contacts name the contact."""
+def why_not_verb(session: Session, rule: str, about: str | None, at: str | None) -> None:
+    """Show why an expected reminder is not there.
+
+    For the rules about contacts name the contact; those about you alone need no name.
+    """
     from pipeline.explain import explain_absence  # noqa: PLC0415 - `today` does without
 
     desk = session.desk
     reading = desk.reading(session.read_moment(at) if at else None)
     chosen = find.choose("rule", rule, Rule, lambda one: (one.value, one.value.replace(" ", "-")))
-    for line in explain_absence(reading, chosen, about):
+    if about is None and chosen not in USER_RULES:
+        raise InputError(f"name whom or what {chosen.value} would be about: `topofmind why-not RULE NAME`")
+    for line in explain_absence(reading, chosen, about or ""):
         session.print(line)

@@ -53,14 +53,15 @@ class Choice(click.ParamType["StrEnum"]):
         _ = param, ctx
         if isinstance(value, self.kind):
             return value
-        try:
-            return find.choose(
-                self.name, value, self.kind, lambda one: (one.value, one.value.replace(" ", "-"))
-            )
-        except InputError as error:
-            words = ", ".join(one.value for one in self.kind)
-            fits = "fits more than one" if isinstance(error, find.AmbiguousError) else "is none"
-            raise InputError(f"{value!r} {fits} of: {words}") from error
+        words = {find.plain(one.value).replace(" ", "-"): one for one in self.kind}
+        typed = find.plain(str(value)).replace(" ", "-")
+        found = [typed] if typed in words else [word for word in words if typed and word.startswith(typed)]
+        if len(found) == 1:
+            return words[found[0]]
+        fits = [words[word].value for word in found]
+        if fits:
+            raise InputError(f"{value!r} may be {', '.join(fits[:-1])} or {fits[-1]}; write more of it")
+        raise InputError(f"{value!r} is none of: {', '.join(one.value for one in self.kind)}")
 
 
 def tell(session: Session, *changes: Change) -> None:
