@@ -28,13 +28,25 @@ LOOK_EVERY = 1.0
 """Seconds between two looks at whether another process changed the store: two sessions agree within two."""
 
 
+def _pipeline() -> Page:
+    from tui.screens.pipeline import Pipeline  # noqa: PLC0415 - Today does not wait for it
+
+    return Pipeline()
+
+
+def _people() -> Page:
+    from tui.screens.people import People  # noqa: PLC0415 - the same
+
+    return People()
+
+
 class TopOfMind(App[None]):
     """Composes the screens; the facts that they show, and whatever changes them, pass through here."""
 
     ENABLE_COMMAND_PALETTE = False
     TITLE = "topofmind"
     CSS_PATH = "screens/page.tcss"
-    MODES: ClassVar = {"today": Today}
+    MODES: ClassVar = {"today": Today, "pipeline": _pipeline, "people": _people}
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual declares it for instances
         (0, "-narrow"),
         (60, "-normal"),

@@ -27,6 +27,16 @@ def edit(reading: Reading, record: Opportunity | Contact | Interview, fields: Ma
     return Change(f"change {name}", (Put(changed),), f"changed {name}")
 
 
+def finish(reading: Reading, action: str) -> Change:
+    """Tick a next action off; one without a date has no reminder that could be."""
+    record = reading.index.next_actions[action]
+    return Change(
+        f"done: {record.text}",
+        (Put(structs.replace(record, done_at=reading.now)),),
+        f"done: {record.text}",
+    )
+
+
 def _name(reading: Reading, record: Opportunity | Contact | Interview) -> str:
     if isinstance(record, Interview):
         return f"the interview of {time_words(record.starts_at, reading.places.user_zone)}"

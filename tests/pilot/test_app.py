@@ -17,6 +17,9 @@ from sync.syncing import PasswordNeededError
 from tui.app import TopOfMind
 from tui.screens.opportunity import OpportunityPage
 from tui.screens.password import PasswordPage
+from tui.screens.people import People
+from tui.screens.person import PersonPage
+from tui.screens.pipeline import Pipeline
 from tui.screens.today import Today
 from tui.screens.typing_page import TypingPage
 
@@ -207,6 +210,6 @@ async def test_every_action_that_the_help_names_can_be_reached(open_desk: Callab
     app = TopOfMind(open_desk, None)
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
-        pages = [app.page, OpportunityPage("acme")]
+        pages = [app.page, OpportunityPage("acme"), Pipeline(), People(), PersonPage("ann-lee")]
         for action in app.keys.values():
             assert any(hasattr(page, f"act_{action.name}") for page in pages), action.name

@@ -39,9 +39,9 @@ class DebriefPage(TypingPage):
     def __init__(self, kind: str, subject: str) -> None:
         super().__init__(kind, subject)
         self.interview  # noqa: B018 - raises where it is gone
-        line_ = TypedField("How it went", "", "Ann, Bob; a week or two; panel next", self._names)
+        line_ = TypedField("It went", "", "Ann, Bob; a week or two; panel next", self._names)
         self.typed_fields = {"line": line_}
-        self._understood = Lines(id="below")
+        self._understood = Lines(id="below", grows=True)
         self._people = Vertical(id="people")
         self._shown: tuple[str, ...] = ()
 

@@ -63,6 +63,14 @@ class Everywhere(Screen[None]):
         """Go to Today."""
         self.desk_app.go("today")
 
+    def act_pipeline(self) -> None:
+        """Go to the pipeline."""
+        self.desk_app.go("pipeline")
+
+    def act_people(self) -> None:
+        """Go to the people."""
+        self.desk_app.go("people")
+
     def act_help(self) -> None:
         """Show all keys."""
         from tui.screens.help import help_page  # noqa: PLC0415 - Today does not wait for it
@@ -89,6 +97,10 @@ class Everywhere(Screen[None]):
             from tui.screens.opportunity import OpportunityPage  # noqa: PLC0415 - Today does not wait for it
 
             self.app.push_screen(OpportunityPage(id_))
+        elif kind == "contact" and id_ in index.contacts:
+            from tui.screens.person import PersonPage  # noqa: PLC0415 - the same
+
+            self.app.push_screen(PersonPage(id_))
         else:
             raise InputError("that is not there any more")
 

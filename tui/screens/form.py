@@ -29,7 +29,7 @@ class FormPage(TypingPage):
         super().__init__(kind, subject)
         self.form = form(kind, self.reading, subject)
         self.typed_fields = {one.name: self._field(one) for one in self.form.fields}
-        self._below = Lines(id="below")
+        self._below = Lines(id="below", grows=True)
 
     def _field(self, one: Field) -> TypedField:
         return TypedField(one.label, one.first, one.hint, lambda: one.offers(self.reading))

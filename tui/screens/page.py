@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from pipeline.reading import Reading
     from tui.widgets.columns import Line
-    from tui.widgets.listing import Listing
+    from tui.widgets.listing import Opened
 
 WIDE_ENOUGH = 60
 """From this many columns on there is room for two parts beside or below each other."""
@@ -160,7 +160,7 @@ class Page(Everywhere):
         if len(self.app.screen_stack) > 1:
             self.dismiss()
 
-    def on_listing_pointed(self) -> None:
+    def on_pointed(self) -> None:
         """Show what goes with the row that the cursor came to."""
         self.pointed()
         self.refresh_keys()
@@ -168,7 +168,7 @@ class Page(Everywhere):
     def pointed(self) -> None:
         """Show what goes with the row that the cursor is on."""
 
-    def on_listing_opened(self, event: Listing.Opened) -> None:
+    def on_opened(self, event: Opened) -> None:
         """Open a row that was clicked twice."""
         event.stop()
         self.act("open")

@@ -23,7 +23,7 @@ class PasswordPage(Page):
     def __init__(self, why: str) -> None:
         super().__init__()
         self._why = why
-        self._reason = Lines(id="below")
+        self._reason = Lines(id="below", grows=True)
         self._field = TypedField("Password", password=True)
 
     def body(self) -> ComposeResult:

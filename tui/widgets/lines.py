@@ -57,10 +57,14 @@ class Painted(ScrollView):
 
 
 class Lines(Painted, can_focus=False):
-    """Text that is given as a function of the width, so that each size gets its own layout."""
+    """Text that is given as a function of the width, so that each size gets its own layout.
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's names
-        super().__init__(id=id, classes=classes)
+    One that `grows` is as high as its text, as far as the style sheet lets it.
+    """
+
+    def __init__(self, *, id: str | None = None, grows: bool = False) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._grows = grows
         self._paint: Callable[[int], Sequence[Line]] = lambda _width: ()
         self._shown: tuple[Line, ...] = ()
 
@@ -75,9 +79,11 @@ class Lines(Painted, can_focus=False):
 
     def _repaint(self) -> None:
         before, width = self._shown, self.size.width
-        if not width:
+        if not width and not self._grows:
             return
-        self._shown = tuple(self._paint(width))
+        self._shown = tuple(self._paint(width or self.app.size.width))
+        if self._grows:
+            self.styles.height = len(self._shown) + self.gutter.height
         self.virtual_size = Size(width, len(self._shown))
         top = self.scroll_offset.y
         for y in range(max(len(before), len(self._shown))):

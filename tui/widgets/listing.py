@@ -21,6 +21,23 @@ if TYPE_CHECKING:
 
     from tui.widgets.columns import Line
 
+
+@dataclass
+class Pointed(Message):
+    """The cursor of a list or a board came to something, or to nothing."""
+
+    view: Painted
+    key: str | None
+
+
+@dataclass
+class Opened(Message):
+    """Something was clicked that the cursor was on."""
+
+    view: Painted
+    key: str
+
+
 GUTTER = 2
 """Cells before a row, for the cursor."""
 
@@ -65,20 +82,6 @@ class Remark:
 class Listing(Painted, can_focus=True):
     """Rows with a cursor. It stays on its row by key when the rows change, else near where it was."""
 
-    @dataclass
-    class Pointed(Message):
-        """The cursor came to a row, or to none."""
-
-        listing: Listing
-        key: str | None
-
-    @dataclass
-    class Opened(Message):
-        """A row was clicked that the cursor was on."""
-
-        listing: Listing
-        key: str
-
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "step(-1)", show=False),
         Binding("down,j", "step(1)", show=False),
@@ -118,7 +121,7 @@ class Listing(Painted, can_focus=True):
             self._draw(cursor)
             self._draw(self._cursor)
         self._reveal()
-        self.post_message(self.Pointed(self, self.key))
+        self.post_message(Pointed(self, self.key))
 
     def _place(self, key: str | None, near: int | None) -> int | None:
         if not self._stops:
@@ -150,7 +153,7 @@ class Listing(Painted, can_focus=True):
             self._draw(before)
             self._draw(self._cursor)
             self._reveal()
-            self.post_message(self.Pointed(self, self.key))
+            self.post_message(Pointed(self, self.key))
 
     def _draw(self, number: int | None) -> None:
         if number is not None and 0 <= (y := number - self.scroll_offset.y) < self.size.height:
@@ -181,7 +184,7 @@ class Listing(Painted, can_focus=True):
         if number not in self._stops:
             return
         if number == self._cursor and self.key is not None:
-            self.post_message(self.Opened(self, self.key))
+            self.post_message(Opened(self, self.key))
         self._go(self._stops.index(number))
 
     def render_line(self, y: int) -> Strip:
