@@ -135,6 +135,8 @@ def test_without_a_server_behind_it_nobody_answers(
 
 
 def test_a_body_without_a_length_is_refused(proxy: CountingProxy, client: http.client.HTTPConnection) -> None:
-    client.request("PUT", PATH, iter([DENTIST.encode()]), CREATE, encode_chunked=True)
+    client.putrequest("PUT", PATH)
+    client.putheader("Transfer-Encoding", "chunked")
+    client.endheaders()  # the answer comes before the body, which would meet a closed connection
     assert client.getresponse().status == 411
     assert proxy.requests[0].server_status is None
