@@ -135,6 +135,11 @@ class TopOfMind(App[None]):
         else:
             self.switch_mode(mode)
 
+    def write_to_terminal(self, sequence: str) -> None:
+        """Write a sequence of ours to the terminal, such as one for its clipboard."""
+        if self._driver is not None:
+            self._driver.write(sequence)
+
     def on_sync_said(self, event: SyncSaid) -> None:
         """Show how far the sync is."""
         self.sync.progress = event.text

@@ -25,12 +25,14 @@ PARTS = {
     "dbus": Part("dbus-daemon", "dbus"),
     "faketime": Part("faketime", "faketime"),
     "gnome-keyring": Part("gnome-keyring-daemon", "gnome-keyring"),
+    "nano": Part("nano", "nano"),
     "screen": Part("screen", "screen"),
     "ssh": Part("ssh", "openssh-client"),
     "sshd": Part("sshd", "openssh-server"),
     "systemd": Part("systemd-analyze", "systemd"),
     "tmux": Part("tmux", "tmux"),
     "unshare": Part("unshare", "util-linux"),
+    "vi": Part("vi", "vim-tiny"),
 }
 
 

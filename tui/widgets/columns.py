@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 Span: TypeAlias = tuple[str, str]
-"""A piece of text and the name of its style: "", "strong", "dim", "alert", "good" or "accent"."""
+"""A piece of text and the name of its style: "", "strong", "dim", "alert", "good", "accent" or "qr"."""
 
 Line: TypeAlias = tuple[Span, ...]
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from tui.widgets.columns import Line
 
-STYLES = ("strong", "dim", "alert", "good", "accent")
+STYLES = ("strong", "dim", "alert", "good", "accent", "qr")
 
 
 class Painted(ScrollView):
@@ -37,6 +37,7 @@ class Painted(ScrollView):
         & > .line--alert { color: $error; text-style: bold; }
         & > .line--good { color: $success; }
         & > .line--accent { color: $accent; text-style: bold; }
+        & > .line--qr { color: ansi_bright_white; background: ansi_black; }
     }
     """
 
