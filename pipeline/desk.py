@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from pipeline.backups import back_up
 from pipeline.checks import record_problems
 from pipeline.errors import InputError
 from pipeline.index import Index
@@ -83,6 +84,7 @@ class Desk:
 
     def do_all(self, commands: Sequence[Command]) -> list[Change]:
         """Carry several commands out as one step; each sees what those before it changed."""
+        self._back_up()
         with self.store.transaction():
             # Within the transaction nobody else writes, so what the commands read is what they change.
             now = self.clock()
@@ -109,11 +111,16 @@ class Desk:
 
     def undo(self) -> Step:
         """Take the last step back."""
+        self._back_up()
         return self.store.undo()
 
     def redo(self) -> Step:
         """Do the last undone step again."""
+        self._back_up()
         return self.store.redo()
+
+    def _back_up(self) -> None:
+        back_up(self.store, self.clock().astimezone(self.places.user_zone).date(), self.settings.store)
 
 
 def _cleaned(change: Change) -> Change:

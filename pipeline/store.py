@@ -199,6 +199,11 @@ class Store:
                 (country, year, encode(days)),
             )
 
+    @property
+    def has_steps(self) -> bool:
+        """Whether the user ever did anything here."""
+        return self.connection.execute("SELECT 1 FROM steps LIMIT 1").fetchone() is not None
+
     def backup(self, target: Path) -> None:
         """Copy the whole store, as of now, to `target` (mode 0600). Raises InputError."""
         if target.exists() and target.samefile(self.path):
