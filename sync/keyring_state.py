@@ -15,6 +15,8 @@ class KeyringState(StrEnum):
     NO_SERVICE = "no service"
     FAILED_TO_START = "failed to start"
     FROZEN = "frozen"
+    ENDED = "ended"
+    """It went away before it had answered."""
     NO_COLLECTION = "no collection"
     LOCKED = "locked"
     DENIED = "denied"
@@ -46,6 +48,11 @@ class KeyringStatus:
     """What the other side said, where it said something."""
     passed_over: tuple[str, ...] = ()
     """Backends that are installed and are no OS keyrings."""
+
+    @property
+    def takes_passwords(self) -> bool:
+        """Whether a password can be kept in it now."""
+        return self.state in (KeyringState.UNLOCKED, KeyringState.NO_ENTRY)
 
     @property
     def sentence(self) -> str:
@@ -89,6 +96,7 @@ _SENTENCES = {
     KeyringState.NO_SERVICE: "No keyring is installed or running for this session{detail}.",
     KeyringState.FAILED_TO_START: "The keyring service did not start{detail}.",
     KeyringState.FROZEN: "{keyring} does not answer, and is not asked again in this run.",
+    KeyringState.ENDED: "{keyring} ended before it had answered.",
     KeyringState.NO_COLLECTION: "{keyring} runs, but no keyring was ever made in it.",
     KeyringState.LOCKED: "{keyring} is locked.",
     KeyringState.DENIED: "{keyring} refused access{detail}.",
@@ -106,6 +114,7 @@ _NEXT_STEPS = {
     KeyringState.NO_SERVICE: f"Install gnome-keyring, or {_SET_COMMAND}.",
     KeyringState.FAILED_TO_START: f"Run `gnome-keyring-daemon --start` to see why, or {_SET_COMMAND}.",
     KeyringState.FROZEN: "Start the keyring anew{detail}, then topofmind.",
+    KeyringState.ENDED: "Start the keyring anew, then try again.",
     KeyringState.NO_COLLECTION: "Make or open one in {program}.",
     KeyringState.LOCKED: "Unlock it in {program}.",
     KeyringState.DENIED: f"Allow access in {{program}}, or {_SET_COMMAND}.",

@@ -44,6 +44,11 @@ class Secret:
         """Return the plain text."""
         return self._text
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was typed."""
+        return not self._text
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Secret):
             return NotImplemented

@@ -48,9 +48,9 @@ _APPLICATION = "Python keyring library"
 """What the package keyring writes into its entries; with the same attributes each replaces the other's."""
 
 _STATE_OF_ERROR = {
-    "org.freedesktop.DBus.Error.ServiceUnknown": KeyringState.NO_SERVICE,
-    "org.freedesktop.DBus.Error.NameHasNoOwner": KeyringState.NO_SERVICE,
-    "org.freedesktop.DBus.Error.NoReply": KeyringState.NO_SERVICE,
+    "org.freedesktop.DBus.Error.ServiceUnknown": KeyringState.ENDED,
+    "org.freedesktop.DBus.Error.NameHasNoOwner": KeyringState.ENDED,
+    "org.freedesktop.DBus.Error.NoReply": KeyringState.ENDED,
     "org.freedesktop.Secret.Error.IsLocked": KeyringState.LOCKED,
 }
 _NAME_OF_PROCESS = {

@@ -5,27 +5,29 @@ The command line and the app both sync through here; nothing in it prompts.
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from msgspec import structs
+from msgspec import json, structs
 
 from pipeline.commands import acting
 from pipeline.desk import LISTED, Change
-from pipeline.errors import InputError, UserNeededError
-from pipeline.ledger import Ledger
+from pipeline.errors import InputError, TopofmindError, UserNeededError
+from pipeline.ledger import Ledger, Summary
 from pipeline.model import Override, OverrideState
 from pipeline.store import Put
 from sync.calendar import RefusedPasswordError
 from sync.desired import Details, Wanted, desired
 from sync.lock import held, lock_of
 from sync.phone import Done, Note, Snooze
+from sync.probe import TrialReminder, put_trial, take_off
 from sync.run import Syncing, SyncResult, sync, wipe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from pipeline.desk import Desk
     from pipeline.model import Reminder
@@ -37,12 +39,16 @@ if TYPE_CHECKING:
     from sync.secret import Secret
 
 
-class PasswordNeededError(UserNeededError):
-    """No source has the account's password; `account` says whose to ask for."""
+_TRIAL = "test reminder"
 
-    def __init__(self, message: str, account: str) -> None:
+
+class PasswordNeededError(UserNeededError):
+    """No source has the account's password; `trouble` is what was in the way, if anything."""
+
+    def __init__(self, message: str, account: str, trouble: TopofmindError | None = None) -> None:
         super().__init__(message)
         self.account = account
+        self.trouble = trouble
 
 
 def account_of(desk: Desk) -> Account:
@@ -74,7 +80,12 @@ def _at_the_calendar(
     verify: bool = False,
 ) -> SyncResult:
     account, settings = account_of(desk), desk.settings
-    password = password_of(account, credentials)
+    try:
+        password = password_of(account, credentials)
+    except UserNeededError as error:
+        if not dry_run:
+            _note_stopped(desk, account, error)
+        raise
     how = Syncing(
         derive=lambda: wanted_of(desk),
         apply=lambda acts: take_in(desk, acts),
@@ -86,9 +97,41 @@ def _at_the_calendar(
     )
     with held(lock_of(desk.store.path)), closing(open_calendar(desk, account, password)) as calendar:
         result = act(calendar, _ledger(desk, account), account.id, how)
+        if result.problem is None and not dry_run:
+            _take_off_trial(desk, account, calendar)
     if isinstance(result.problem, RefusedPasswordError):
         credentials.reject(account.id, password)
     return result
+
+
+def ring_once(desk: Desk, credentials: Credentials) -> datetime:
+    """Put a test reminder on the calendar, and give when it rings; a sync after that takes it off again."""
+    account = account_of(desk)
+    password = password_of(account, credentials)
+    with closing(open_calendar(desk, account, password)) as calendar:
+        trial, at = put_trial(calendar, account.id, desk.clock())
+    desk.store.keep_note(_TRIAL, json.encode(trial).decode())
+    return at
+
+
+def _take_off_trial(desk: Desk, account: Account, calendar: CaldavCalendar) -> None:
+    """Take a test reminder off that has rung."""
+    text = desk.store.note(_TRIAL)
+    if not text:
+        return
+    trial = json.decode(text, type=TrialReminder)
+    if trial.account == account.id and trial.until <= desk.clock():
+        with suppress(TopofmindError):  # the next sync tries again
+            take_off(calendar, trial)
+            desk.store.keep_note(_TRIAL, "")
+
+
+def _note_stopped(desk: Desk, account: Account, error: UserNeededError) -> None:
+    """Leave a notice of what stopped a sync before it began: of a timer's, the app tells it later."""
+    ledger = _ledger(desk, account)
+    known = ledger.account(account.id)
+    if known is not None:
+        ledger.keep(structs.replace(known, summary=Summary(desk.clock(), problem=str(error))))
 
 
 def password_of(account: Account, credentials: Credentials) -> Secret:
@@ -96,8 +139,8 @@ def password_of(account: Account, credentials: Credentials) -> Secret:
     password = credentials.get(account.id, account.password_command or None)
     if password is None:
         trouble = credentials.trouble(account.id)
-        why = f" ({trouble})" if trouble else ""
-        raise PasswordNeededError(f"the password of {account.id} is needed{why}", account.id)
+        why = f": {trouble}" if trouble else ""
+        raise PasswordNeededError(f"the password of {account.id} is needed{why}", account.id, trouble)
     return password
 
 

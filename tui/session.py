@@ -82,6 +82,11 @@ class Session:
         """Open another desk on the same store, for another thread."""
         return Desk(Store.open(self.store_file), self.settings)
 
+    def forget_settings(self) -> None:
+        """Read the settings again when they are next asked for: `app.toml` was written."""
+        for name in ("settings", "desk"):
+            self.__dict__.pop(name, None)
+
     def close(self) -> None:
         """Let go of the store, if it was opened."""
         if "store" in self.__dict__:

@@ -135,6 +135,16 @@ def test_a_bus_that_is_frozen_is_said_in_time(session: Enter) -> None:
     assert probe("work").state is KeyringState.NO_ENTRY
 
 
+def test_a_keyring_that_ends_before_it_answered_is_not_told_as_missing(session: Enter) -> None:
+    keyring = session("frozen")
+    with ThreadPoolExecutor(1) as pool:
+        asking = pool.submit(probe, "work")
+        time.sleep(0.3)
+        keyring.processes[-1].signal(signal.SIGKILL)
+    assert (asking.result().state, asking.result().timed_out) == (KeyringState.ENDED, False)
+    assert probe("work").state is KeyringState.NO_SERVICE
+
+
 def test_unlocked_keeps_reads_lists_and_forgets(session: Enter) -> None:
     session("unlocked")
     credentials = Credentials()

@@ -41,6 +41,7 @@ def test_each_state_has_one_sentence_and_one_next_step(state: KeyringState) -> N
         KeyringStatus(KeyringState.NO_SERVICE),
         KeyringStatus(KeyringState.FAILED_TO_START),
         KeyringStatus(KeyringState.FROZEN),
+        KeyringStatus(KeyringState.ENDED),
         KeyringStatus(KeyringState.NO_COLLECTION, opens_here=True),
         KeyringStatus(KeyringState.NO_COLLECTION, backend="KeePassXC"),
         KeyringStatus(KeyringState.LOCKED, saved=True, opens_here=True),

@@ -11,7 +11,9 @@ from pipeline import app_file
 from pipeline.errors import InputError, UserNeededError
 from pipeline.ledger import Answer, Ledger
 from pipeline.wording import time_words
+from tui import asking
 from tui.session import Session, VerbGroup, verb
+from tui.verbs.connecting import calendar_connect
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
 
     from sync.credentials import Credentials
     from sync.run import SyncResult
-    from sync.secret import Secret
 
 
 def _password_stdin(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -28,49 +29,40 @@ def _password_stdin(function: Callable[..., Any]) -> Callable[..., Any]:
     )(function)
 
 
-def _read_password(*, from_stdin: bool, whose: str) -> Secret | None:
-    """Read a password from standard input or at a terminal; None where there is neither."""
-    from sync.secret import Secret  # noqa: PLC0415 - only where a password is needed
-
-    if from_stdin:
-        return Secret.from_first_line(sys.stdin.buffer.read(), "standard input")
-    if sys.stdin.isatty():
-        return Secret(
-            click.prompt(f"Password of {whose}", hide_input=True, err=True, default="", show_default=False)
-        )
-    return None
-
-
 def _credentials(session: Session, *, from_stdin: bool, unattended: bool) -> Credentials:
     from sync.credentials import Credentials  # noqa: PLC0415 - keyring and D-Bus
+    from sync.syncing import account_of  # noqa: PLC0415
 
-    given = {}
-    if from_stdin:
-        from sync.syncing import account_of  # noqa: PLC0415
-
-        account = account_of(session.desk).id
-        password = _read_password(from_stdin=True, whose=account)
-        given = {account: password} if password is not None else {}
+    given = {account_of(session.desk).id: asking.secret_from_stdin()} if from_stdin else {}
     return Credentials(unattended=unattended, given=given)
 
 
 def _with_password(
     session: Session, act: Callable[[Credentials], SyncResult], credentials: Credentials
 ) -> SyncResult:
-    """Act, asking for the password at a terminal where no source has it."""
+    """Act; at a terminal, open the keyring or ask for the password where no source has it."""
+    from sync.calendar import RefusedPasswordError  # noqa: PLC0415
     from sync.syncing import PasswordNeededError, account_of  # noqa: PLC0415
 
     account = account_of(session.desk).id
     try:
         return act(credentials)
     except PasswordNeededError as error:
-        password = _read_password(from_stdin=False, whose=account)
-        if password is None:
+        if not asking.somebody_is_there():
             raise UserNeededError(
                 f"{error}; run it at a terminal, give it with --password-stdin, or name a password_command"
             ) from error
-        credentials.remember(account, password)
+    status = asking.open_keyring(credentials, account)
+    if status.saved and status.takes_passwords:
         return act(credentials)
+    password = asking.ask_secret(f"Password of {account}")
+    if password is None:
+        raise UserNeededError("nothing was typed, so nothing was synced")
+    credentials.remember(account, password)
+    result = act(credentials)
+    if not isinstance(result.problem, RefusedPasswordError) and status.takes_passwords:
+        asking.tell(asking.offer_to_keep(credentials, account, password))
+    return result
 
 
 @verb("sync")
@@ -132,69 +124,7 @@ def calendar_verb() -> None:
     """Connect a calendar, and see how it stands."""
 
 
-@calendar_verb.command("connect")
-@click.option(
-    "--url", required=True, metavar="URL", help="The server's URL, a domain, or your e-mail address."
-)
-@click.option("--user", metavar="NAME", help="The user name there; the e-mail address, if not given.")
-@click.option("--calendar", metavar="NAME-OR-URL", help="The calendar to use; one of its own, if not given.")
-@click.option("--ca-file", metavar="FILE", help="A certificate authority of your own.")
-@_password_stdin
-@click.pass_obj
-def calendar_connect(
-    session: Session,
-    url: str,
-    user: str | None,
-    calendar: str | None,
-    ca_file: str | None,
-    *,
-    password_stdin: bool,
-) -> None:
-    """Try an account, choose or make its calendar, and keep the password in the OS keyring."""
-    from sync.connecting import connect  # noqa: PLC0415
-    from sync.credentials import Credentials  # noqa: PLC0415
-
-    known = session.settings.calendar.account
-    name = user or (url if "@" in url and "://" not in url else "")
-    if not name:
-        raise InputError("say who you are there, with --user NAME")
-    password = _read_password(from_stdin=password_stdin, whose=name)
-    if password is None:
-        raise UserNeededError(
-            "the password is needed; run it at a terminal, or give it with --password-stdin"
-        )
-    as_ = session.settings.calendar.as_
-    made = connect(url, name, password, calendar=calendar, as_=as_, ca_file=ca_file, may_send_to=_may_send_to)
-    if known and known[0].id != made.account:
-        raise InputError(
-            f"{known[0].id} is connected already; `topofmind calendar disconnect` first, or all rings twice"
-        )
-    ledger = Ledger.of(session.store)
-    ledger.connect(made.account, made.calendar.url, mark_in_description=not made.keeps_properties)
-    app_file.keep_account(session.config_file, made.settings() | ({"ca_file": ca_file} if ca_file else {}))
-    verb_ = "made" if made.is_new else "chose"
-    session.print(
-        f"connected {made.account}: {verb_} the calendar {made.calendar.name!r} ({made.calendar.url})"
-    )
-    if made.calendar.is_shared:
-        session.print('others can read that calendar; `detail = "minimal"` in [calendar] shows them no names')
-    session.print(
-        f"kept in {app_file.app_file(session.config_file)}: server, user name and calendar; no password"
-    )
-    credentials = Credentials()
-    try:
-        credentials.keep(made.account, password)
-        session.print("kept in the OS keyring: the password")
-    except UserNeededError as error:
-        session.print(f"the password is not kept: {error}")
-    finally:
-        credentials.close()
-
-
-def _may_send_to(host: str) -> bool:
-    if not sys.stdin.isatty():
-        return False
-    return click.confirm(f"The account's calendars are on {host}. Send the password there?", err=True)
+calendar_verb.add_command(calendar_connect)
 
 
 @calendar_verb.command("status")

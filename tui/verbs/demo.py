@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.commands.entering import import_facts
-from pipeline.ledger import Ledger
 from pipeline.sample import SETTINGS, sample_facts
 from tui.session import Session, verb
 
@@ -38,13 +37,12 @@ def demo_verb(session: Session, *, no_app: bool) -> None:
 
 def _set_up(demo: Session, server: LocalServer) -> Credentials:
     """Fill the store, connect the calendar, and give what knows its password."""
-    from pipeline import app_file  # noqa: PLC0415
-    from sync.connecting import connect  # noqa: PLC0415 - HTTP
+    from sync.connecting import connect, keep  # noqa: PLC0415 - HTTP
     from sync.credentials import Credentials  # noqa: PLC0415
 
     made = connect(server.url, server.user, server.password)
-    app_file.keep_account(demo.config_file, made.settings())
-    Ledger.of(demo.store).connect(made.account, made.calendar.url)
+    keep(made, demo.desk, demo.config_file)
+    demo.forget_settings()
     facts = sample_facts(demo.desk.reading())
     demo.desk.do(partial(import_facts, new=facts, name="the sample pipeline"))
     return Credentials(given={made.account: server.password})

@@ -54,16 +54,17 @@ def _keyring(session: Session) -> list[str]:
     accounts = [one.id for one in session.settings.calendar.account]
     with closing(Credentials()) as credentials:
         status = credentials.status(accounts[0] if accounts else None)
-        told = [f"{status.state.value}{', ' + status.backend if status.backend else ''}: {status.sentence}"]
-        if status.next_step:
-            told.append(status.next_step)
-        if status.address:
-            told.append(f"D-Bus address {status.address}")
+        told = [
+            f"{status.state.value}{', ' + status.backend if status.backend else ''}: {status.sentence}",
+            f"D-Bus address: {status.address or 'none'}",
+        ]
         try:
             entries = credentials.entries(accounts)
         except TopofmindError:
-            return told  # the state above says why it cannot be asked
-        return [*told, f"entries of topofmind: {', '.join(entries) or 'none'}"]
+            pass  # the state above says why it cannot be asked
+        else:
+            told.append(f"entries of topofmind: {', '.join(entries) or 'none'}")
+        return [*told, f"next step: {status.next_step or 'none'}"]
 
 
 def _calendar(session: Session) -> list[str]:
