@@ -13,7 +13,7 @@ from pipeline.errors import TopofmindError, TryAgainError
 from pipeline.ledger import Account, Entry, Intent, Ledger, State
 from sync.calendar import BusyError, ConflictError, DuplicateUidError, InDoubtError, RejectedError
 from sync.objects import LAST_BASIC, Mark, Writing, compose, merge, name_of
-from sync.plan import REFUSED_DELETION, Action, Verb
+from sync.plan import REFUSED_DELETION, REFUSED_UID, Action, Verb
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -114,12 +114,12 @@ class Carrier:
     def _send(self, action: Action, entry: Entry) -> tuple[str, str | None]:
         """Make the request; runs in a thread of the pool and touches nothing but the calendar."""
         if entry.state is State.DELETING:
-            self._calendar.delete(entry.href, entry.etag or "")
+            self._calendar.delete(entry.href, _etag(entry))
             return entry.href, None
         body = entry.intent.body if entry.intent else ""
         if action.verb is Verb.CREATE:
             return self._calendar.create(entry.href.rpartition("/")[2], body)
-        return entry.href, self._calendar.update(entry.href, body, entry.etag or "")
+        return entry.href, self._calendar.update(entry.href, body, _etag(entry))
 
     def _note(
         self, future: Future[tuple[str, str | None]], action: Action, entry: Entry
@@ -134,11 +134,13 @@ class Carrier:
         except ConflictError:
             # Either somebody wrote in between, or the href is taken: a look tells.
             self.used_up.add((action.reminder, action.generation))
-        except DuplicateUidError as error:
+        except DuplicateUidError:
             if action.verb is Verb.CREATE:
                 self._ledger.put([structs.replace(entry, state=State.GONE, intent=None)])
             else:
-                self._note_refusal(action, entry, error)
+                self._ledger.put(
+                    [structs.replace(entry, state=State.CLEAN, refused=REFUSED_UID, intent=None)]
+                )
         except RejectedError as error:
             self._note_refusal(action, entry, error)
         except TopofmindError as error:
@@ -191,3 +193,10 @@ class Carrier:
         if self._silent < SILENT:
             return None
         return TryAgainError(f"The calendar does not answer as it should ({error}); sync again later.")
+
+
+def _etag(entry: Entry) -> str:
+    """Give what guards a write; the plan leaves an object alone that has nothing such."""
+    if entry.etag is None:
+        raise AssertionError(entry)
+    return entry.etag

@@ -308,6 +308,7 @@ class MemoryCalendar:
             else f"{len(self._changes)}"
         )
         self._objects[href] = _Stored(stored, _uid(stored), etag)
+        self._trash.discard(_uid(stored))  # what is taken out of the trash is not in it any more
         return etag
 
     def _remove(self, href: str) -> None:

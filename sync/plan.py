@@ -27,8 +27,11 @@ if TYPE_CHECKING:
 REFUSED_DELETION = "deletion"
 """`Entry.refused` of an object that the server would not delete."""
 
+REFUSED_UID = "UID"
+"""`Entry.refused` of an object that the server would not change, since it has another one with its UID."""
 
 _REFUSED = "the server refused this text before"
+_TASK = "BEGIN:VTODO"
 
 
 class Verb(StrEnum):
@@ -116,13 +119,21 @@ def _decide(reminder: str, wanted: Wanted, entries: Sequence[Entry]) -> Iterator
     want = wanted.objects.get(reminder)
     live = [entry for entry in entries if entry.state.is_live]
     for extra in live[:-1]:
-        yield _about(extra, Verb.DELETE, "a newer object stands for the same reminder")
+        if live[-1].state.is_in_doubt:
+            yield _about(extra, Verb.LEAVE, "whether a newer object stands for it is not known yet")
+        else:
+            yield _about(extra, Verb.DELETE, "a newer object stands for the same reminder")
     if live or want is None:
         for entry in entries:
             if entry.state in {State.REMOVED, State.FORGOTTEN}:
                 yield _about(entry, Verb.SETTLE, "there is nothing left to ask")
     if want is not None:
-        yield _compare(want, live[-1]) if live else _make(want, entries[-1] if entries else None)
+        latest = entries[-1] if entries else None
+        reason = _reason_to_replace(want, live[-1]) if live else None
+        if reason is not None and latest is not None:
+            yield _make_again(want, latest, reason)
+        else:
+            yield _compare(want, live[-1]) if live else _make(want, latest)
     elif live:
         reason = wanted.absent.get(reminder, "the reminder is not derived any more")
         yield _about(live[-1], Verb.DELETE, reason)
@@ -138,9 +149,24 @@ def _make(want: Desired, latest: Entry | None) -> Action:
         )
     if latest.state is State.FORGOTTEN:
         return _about(latest, Verb.LEAVE, "it vanished with the calendar, and you chose to forget it")
+    return _make_again(want, latest, "it is wanted again")
+
+
+def _reason_to_replace(want: Desired, entry: Entry) -> str | None:
+    """Say why no update can make an object what is wanted; a new one is made before it goes."""
+    if entry.refused == REFUSED_UID:
+        return "the server has another object with its UID"
+    if entry.body is not None and want.is_task is not (_TASK in entry.body):
+        return f"it is to be {'a task' if want.is_task else 'an event'}"
+    return None
+
+
+def _make_again(want: Desired, latest: Entry, reason: str) -> Action:
+    if latest.state.is_in_doubt:
+        return _about(latest, Verb.LEAVE, _doubtful(reason))
     if latest.refused == want.wanted(want.start):
         return _about(latest, Verb.LEAVE, _REFUSED)
-    return Action(Verb.CREATE, want.reminder, latest.generation + 1, "it is wanted again", want, want.start)
+    return Action(Verb.CREATE, want.reminder, latest.generation + 1, reason, want, want.start)
 
 
 def _compare(want: Desired, entry: Entry) -> Action:
@@ -167,12 +193,16 @@ def _about(
 ) -> Action:
     """Make an action on a known object, unless nobody knows yet what became of it."""
     if verb.is_request and entry.state.is_in_doubt:
-        verb, reason = Verb.LEAVE, f"what became of the last request is not known yet; then: {reason}"
+        verb, reason = Verb.LEAVE, _doubtful(reason)
     elif verb.is_request and entry.etag is None:
         verb, reason = Verb.LEAVE, f"the server gives no ETag to write safely with; else: {reason}"
     elif verb is Verb.DELETE and entry.refused == REFUSED_DELETION:
         verb, reason = Verb.LEAVE, f"the server refused to delete it; else: {reason}"
     return Action(verb, entry.reminder, entry.generation, reason, want, start, entry)
+
+
+def _doubtful(reason: str) -> str:
+    return f"what became of the last request is not known yet; then: {reason}"
 
 
 def _urgency(action: Action) -> tuple[float, str, int]:
