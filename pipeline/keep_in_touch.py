@@ -148,7 +148,7 @@ class KeepInTouchPlan:
         self.missing: list[KeepInTouchDate] = []
         """The days of cycles that have none stored, given in the order in which the contacts were entered."""
 
-        spread = _low_discrepancy(start=len(self.dates))
+        spread = low_discrepancy(start=len(self.dates))
         for id_, cycle in self.cycles.items():
             if id_ not in self.dates:
                 day = level(reading, cycle, self.load, spread)
@@ -185,7 +185,7 @@ def _emptiest(range_: list[date], target: date, load: Load, settings: KeepInTouc
     return min(roomy or range_, key=lambda day: (load.day[day], abs(day - target), day), default=None)
 
 
-def _low_discrepancy(start: int) -> Iterator[float]:
+def low_discrepancy(start: int) -> Iterator[float]:
     """Yield van der Corput's sequence: fractions of [0, 1) that lie evenly however many are taken."""
     for number in count(start):
         fraction, denominator, rest = 0.0, 1, number
