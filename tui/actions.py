@@ -62,6 +62,7 @@ _ALL = (
     Action("today", "1", "Today", "What is due, by when, why", PLACES),
     Action("pipeline", "2", "Pipeline", "All opportunities by stage", PLACES),
     Action("people", "3", "People", "Everybody, and who grows cold", PLACES),
+    Action("insights", "5", "Insights", "How the search goes, in figures", PLACES),
     Action("undo", "u", "undo", "Take the last step back, whatever it was", EVERYWHERE),
     Action("redo", "U", "redo", "Do the last undone step again", EVERYWHERE),
     Action("sync", "S", "sync", "Bring the calendar up to date, and take in what the phone did", EVERYWHERE),

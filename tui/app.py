@@ -40,13 +40,19 @@ def _people() -> Page:
     return People()
 
 
+def _insights() -> Page:
+    from tui.screens.insights import Insights  # noqa: PLC0415 - the same
+
+    return Insights()
+
+
 class TopOfMind(App[None]):
     """Composes the screens; the facts that they show, and whatever changes them, pass through here."""
 
     ENABLE_COMMAND_PALETTE = False
     TITLE = "topofmind"
     CSS_PATH = "screens/page.tcss"
-    MODES: ClassVar = {"today": Today, "pipeline": _pipeline, "people": _people}
+    MODES: ClassVar = {"today": Today, "pipeline": _pipeline, "people": _people, "insights": _insights}
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual declares it for instances
         (0, "-narrow"),
         (60, "-normal"),

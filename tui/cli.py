@@ -26,6 +26,7 @@ VERBS = {
     "reminders": "agenda",
     "why": "agenda",
     "why-not": "agenda",
+    "insights": "insights",
     "list": "looking",
     "show": "looking",
     "add": "entering",

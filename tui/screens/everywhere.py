@@ -71,6 +71,10 @@ class Everywhere(Screen[None]):
         """Go to the people."""
         self.desk_app.go("people")
 
+    def act_insights(self) -> None:
+        """Go to the insights."""
+        self.desk_app.go("insights")
+
     def act_help(self) -> None:
         """Show all keys."""
         from tui.screens.help import help_page  # noqa: PLC0415 - Today does not wait for it
