@@ -6,6 +6,7 @@ Both the command line and the app act through a desk: commands decide (pure, `co
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from pipeline.backups import back_up
@@ -16,13 +17,17 @@ from pipeline.model import ReminderState
 from pipeline.places import Places, cached_holidays
 from pipeline.reading import Reading
 from pipeline.rules import derive
+from pipeline.settings import as_of
 from pipeline.store import Put, Remove, utc_now
 from pipeline.text import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
+    from pathlib import Path
 
+    from pipeline.drafting import Kind, Words
+    from pipeline.drafting.template import Template
     from pipeline.model import Reminder
     from pipeline.settings import Settings
     from pipeline.store import Step, Store
@@ -45,10 +50,17 @@ class Change:
 class Desk:
     """One store under one set of settings."""
 
-    def __init__(self, store: Store, settings: Settings, clock: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        clock: Callable[[], datetime] = utc_now,
+        templates: Path | None = None,
+    ) -> None:
         self.store = store
         self.settings = settings
         self.clock = clock
+        self._templates = templates
         self.places = Places(settings, cached_holidays(store))
         self._index: tuple[tuple[int, int], Index] | None = None
 
@@ -74,6 +86,20 @@ class Desk:
     def waiting(self, at: datetime | None = None) -> list[Reminder]:
         """Derive the reminders that still wait for the user, due or not."""
         return [one for one in self.reminders(at) if one.state in LISTED]
+
+    @property
+    def words(self) -> Words:
+        """What messages are made of besides the facts. Raises InputError for a template that is wrong."""
+        from pipeline.drafting import Words, kept  # noqa: PLC0415 - `today` does without
+
+        today = as_of(self.settings, self.clock())
+        return Words(self._library, partial(kept.typed, self.store), kept.shared(self.store, today))
+
+    @cached_property
+    def _library(self) -> Mapping[Kind, Template]:
+        from pipeline.drafting import library  # noqa: PLC0415 - the same
+
+        return library(self._templates)
 
     def do(self, command: Command) -> Change:
         """Carry a command out as one step that can be undone. Whatever it refuses changes nothing.

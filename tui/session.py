@@ -64,6 +64,11 @@ class Session:
 
         return platformdirs.user_config_path("topofmind") / "config.toml"
 
+    @property
+    def templates(self) -> Path:
+        """The folder of the user's own templates for drafts."""
+        return self.config_file.with_name("templates")
+
     @cached_property
     def settings(self) -> Settings:
         """The user's settings, checked."""
@@ -76,11 +81,11 @@ class Session:
     @cached_property
     def desk(self) -> Desk:
         """The desk of this run."""
-        return Desk(self.store, self.settings)
+        return Desk(self.store, self.settings, templates=self.templates)
 
     def open_desk(self) -> Desk:
         """Open another desk on the same store, for another thread."""
-        return Desk(Store.open(self.store_file), self.settings)
+        return Desk(Store.open(self.store_file), self.settings, templates=self.templates)
 
     def forget_settings(self) -> None:
         """Read the settings again when they are next asked for: `app.toml` was written."""

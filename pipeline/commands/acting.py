@@ -31,6 +31,7 @@ from pipeline.store import Put, Remove
 from pipeline.wording import day_words, time_words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date, datetime
 
     from pipeline.model import Channel
@@ -60,7 +61,8 @@ def done(
             opportunity=reminder.opportunity,
         )
         # Also said outright: a message on the very day on which the period was named, say, would not count.
-        consent = _asked(reading, reminder)
+        asks = reminder.rule is Rule.ASK_TO_KEEP_IN_TOUCH
+        consent = asked(reading, reminder.people) if asks else ()
         return Change(label, (Put(touch), said_done, *consent), f"done, and logged: {reminder.title}")
     if reminder.rule is Rule.GO_DORMANT and reminder.opportunity:
         return move(reading, reminder.opportunity, Stage.DORMANT, as_of(reading.settings, when))
@@ -74,13 +76,12 @@ def done(
     return Change(label, (said_done,), f"done: {reminder.title}")
 
 
-def _asked(reading: Reading, reminder: Reminder) -> tuple[Put, ...]:
-    if reminder.rule is not Rule.ASK_TO_KEEP_IN_TOUCH:
-        return ()
-    people = (reading.index.contacts[person] for person in reminder.people)
+def asked(reading: Reading, people: Iterable[str]) -> tuple[Put, ...]:
+    """Note that people were asked whether to keep in touch, where nothing is known of their consent."""
+    contacts = (reading.index.contacts[person] for person in people)
     return tuple(
         Put(structs.replace(person, consent=Consent.ASKED))
-        for person in people
+        for person in contacts
         if person.consent is Consent.UNKNOWN
     )
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from pipeline.keep_in_touch import reviews_from, tier_of
-from pipeline.model import Direction, Rule
+from pipeline.keep_in_touch import reviews_from
+from pipeline.model import Rule
+from pipeline.resumes import is_behind, recruiters
 from pipeline.wording import count_words, day_words
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def resume(reading: Reading) -> Iterator[Reminder]:
     if due >= begins:
         reading.say("not derived: the review begins before")
         return
-    older = _recruiters_with_older_version(reading)
+    older = sum(is_behind(reading, contact) for contact in recruiters(reading))
     yield reading.reminder(
         Rule.RESUME,
         quarter,
@@ -89,20 +90,3 @@ def _coming_review(reading: Reading) -> tuple[str, date, datetime] | None:
             return quarter, day, moment
         reading.say("the review of {} is {}", quarter, "finished" if finished else "over")
     return None
-
-
-def _recruiters_with_older_version(reading: Reading) -> int:
-    """Count the recruiters to keep in touch with who do not have the newest résumé."""
-    versions = reading.index.resume_versions
-    newest = max(versions.values(), key=lambda version: version.made_on, default=None)
-    behind = 0
-    for contact in reading.index.contacts.values():
-        if tier_of(reading, contact) is None or not reading.index.is_recruiter(contact):
-            continue
-        sent = [
-            versions[touch.resume_version].made_on
-            for touch in reading.touches_with(contact.id)
-            if touch.resume_version in versions and touch.direction is Direction.OUT
-        ]
-        behind += newest is not None and (not sent or max(sent) < newest.made_on)
-    return behind

@@ -1,0 +1,54 @@
+"""The templates as files: those that come with the app, and the user's own in their place."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.drafting.kinds import Kind
+from pipeline.drafting.template import read_template
+from pipeline.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pipeline.drafting.template import Template
+
+_OURS = Path(__file__).parents[1] / "templates"
+
+
+def default_text(kind: Kind) -> str:
+    """Give the text of the template that comes with the app."""
+    return (_OURS / f"{kind.value}.txt").read_text(encoding="utf-8")
+
+
+@cache
+def defaults() -> Mapping[Kind, Template]:
+    """Read the templates that come with the app."""
+    return {kind: read_template(default_text(kind), f"{kind.value}.txt", kind.fields) for kind in Kind}
+
+
+def library(folder: Path | None) -> Mapping[Kind, Template]:
+    """Read the templates, the user's over the app's. Raises InputError for one that cannot be used."""
+    own = sorted(folder.glob("*.txt")) if folder is not None and folder.is_dir() else []
+    return {**defaults(), **{kind_of(path): read_own(path) for path in own}}
+
+
+def kind_of(path: Path) -> Kind:
+    """Say which kind a template file is for. Raises InputError where its name is none."""
+    if path.stem not in {kind.value for kind in Kind}:
+        raise InputError(
+            f"{path}: there is no such draft; there is: {', '.join(kind.value for kind in Kind)}"
+        )
+    return Kind(path.stem)
+
+
+def read_own(path: Path) -> Template:
+    """Read one of the user's templates."""
+    kind = kind_of(path)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} cannot be read: {error}") from error
+    return read_template(text, str(path), kind.fields)
