@@ -12,7 +12,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from pipeline.index import Index
-    from pipeline.model import Company, Contact, Interview, Opportunity, Reminder
+    from pipeline.model import (
+        Company,
+        Contact,
+        Interview,
+        NextAction,
+        Opportunity,
+        Reminder,
+        ResumeVersion,
+        TimePeriod,
+        Touch,
+    )
     from pipeline.reading import Reading
 
 T = TypeVar("T")
@@ -118,6 +128,45 @@ def interview(index: Index, text: str) -> Interview:
     if not interviews:
         raise InputError(f"{owner.title} has no interview yet; `topofmind add interview` adds one")
     return interviews[-1]
+
+
+def resume(index: Index, text: str) -> ResumeVersion:
+    """Find a version of the résumé by id or name."""
+    return choose("résumé", text, index.resume_versions.values(), lambda one: (one.id, one.name))
+
+
+def next_action(index: Index, text: str) -> NextAction:
+    """Find a next action by id or by its text; done ones only where no other fits."""
+    everything = list(index.next_actions.values())
+    waiting = [one for one in everything if one.done_at is None]
+    try:
+        return choose("next action", text, waiting, lambda one: (one.id, one.text))
+    except AmbiguousError:
+        raise
+    except InputError:
+        return choose("next action", text, everything, lambda one: (one.id, one.text))
+
+
+def time_period(index: Index, text: str) -> TimePeriod:
+    """Find a time period by id, or the one named last on the opportunity that is named."""
+    if text in index.time_periods:
+        return index.time_periods[text]
+    owner = opportunity(index, text)
+    periods = sorted(index.periods_of(owner.id), key=lambda one: one.said_on)
+    if not periods:
+        raise InputError(f"nobody named a time for {owner.title}; `topofmind said` notes one")
+    return periods[-1]
+
+
+def touch(index: Index, text: str) -> Touch:
+    """Find a touch by id, or the last one with the person who is named."""
+    if text in index.touches:
+        return index.touches[text]
+    who = contact(index, text)
+    touches = sorted(index.touches_with(who.id), key=lambda one: one.at)
+    if not touches:
+        raise InputError(f"no message with {who.name} is logged; `topofmind log` logs one")
+    return touches[-1]
 
 
 def reminder(reading: Reading, reminders: Iterable[Reminder], text: str) -> Reminder:

@@ -38,7 +38,7 @@ class Table:
 
     @cached_property
     def _types(self) -> dict[str, Any]:
-        return _field_types(self.record)
+        return field_types(self.record)
 
     @cached_property
     def lists(self) -> dict[str, ChildTable]:
@@ -121,7 +121,7 @@ class ChildTable:
 
     @cached_property
     def _types(self) -> dict[str, Any]:
-        return _field_types(self.item) if _is_record(self.item) else {"value": self.item}
+        return field_types(self.item) if _is_record(self.item) else {"value": self.item}
 
     def read(self, connection: sqlite3.Connection, owner: str | None = None) -> dict[str, tuple[Any, ...]]:
         """Read all lists (or that of one owner), by owner."""
@@ -158,7 +158,7 @@ def _is_record(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, Struct)
 
 
-def _field_types(record: type[Struct]) -> dict[str, Any]:
+def field_types(record: type[Struct]) -> dict[str, Any]:
     """Give each field's type without what only checks it (`Annotated`) or makes it optional."""
     hints = typing.get_type_hints(record, vars(model), include_extras=False)
     return {field.name: _plain(hints[field.name]) for field in structs.fields(record)}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from hypothesis import strategies as st
 
-from pipeline.commands import acting, entering
+from pipeline.commands import accepting, acting, editing, entering, removing
 from pipeline.desk import LISTED, Change
 from pipeline.errors import InputError
 from pipeline.model import (
@@ -22,7 +22,6 @@ from pipeline.model import (
     TouchKind,
 )
 from pipeline.rules import derive
-from pipeline.store import Remove
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -79,12 +78,38 @@ def move_interview(reading: Reading, number: int) -> Change:
     return acting.move_interview(reading, pick(reading.index.interviews, number), starts_at)
 
 
-def remove_interview(reading: Reading, number: int) -> Change:
-    return Change("remove", (Remove(pick(reading.index.interviews.values(), number)),))
+def delete(reading: Reading, number: int) -> Change:
+    """Delete something of any kind; the kinds take turns."""
+    index = reading.index
+    kinds = [
+        index.companies,
+        index.contacts,
+        index.opportunities,
+        index.interviews,
+        index.time_periods,
+        index.touches,
+        index.resume_versions,
+        index.next_actions,
+    ]
+    return removing.delete(reading, pick(pick(kinds, number).values(), number))
 
 
-def remove_contact(reading: Reading, number: int) -> Change:
-    return Change("remove", (Remove(pick(reading.index.contacts.values(), number)),))
+def archive(reading: Reading, number: int) -> Change:
+    return removing.archive(reading, pick(reading.index.opportunities, number), archived=number % 3 > 0)
+
+
+def edit_opportunity(reading: Reading, number: int) -> Change:
+    record = pick(reading.index.opportunities.values(), number)
+    return editing.edit(reading, record, {"stage": pick(Stage, number), "notes": f"note {number}"})
+
+
+def edit_period(reading: Reading, number: int) -> Change:
+    record = pick(reading.index.time_periods.values(), number)
+    return editing.edit(reading, record, {"words": "in two weeks", "no_contact": number % 2 > 0})
+
+
+def accept(reading: Reading, number: int) -> Change:
+    return accepting.accept(reading, pick(reading.index.opportunities, number))
 
 
 def say(reading: Reading, number: int) -> Change:
@@ -145,8 +170,8 @@ def pause(reading: Reading, number: int) -> Change:
 
 COMMANDS: tuple[Callable[[Reading, int], Change], ...] = (
     *(add_company, add_contact, add_opportunity, add_interview, say, name_none, answer, log, add_resume),
-    *(add_next_action, done, skip, snooze, move, cancel_interview, move_interview, remove_interview),
-    *(remove_contact, set_tier, set_consent, pause),
+    *(add_next_action, done, skip, snooze, move, cancel_interview, move_interview, delete),
+    *(archive, edit_opportunity, edit_period, accept, set_tier, set_consent, pause),
 )
 Command = tuple["Callable[[Reading, int], Change]", int]
 

@@ -178,7 +178,12 @@ def pause(reading: Reading, contact: str, until: date | None) -> Change:
 
 
 def _about_contact(reading: Reading, contact: Contact, what: str) -> Change:
+    told = f"{contact.name}: {what}"
+    return Change(told, (Put(contact), *relevelled(reading, contact)), told)
+
+
+def relevelled(reading: Reading, contact: Contact) -> tuple[Remove, ...]:
+    """Take back the day that a contact was given, so that the desk gives another one."""
     cycle = reading.keep_in_touch.cycles.get(contact.id)
     given = reading.index.keep_in_touch_dates.get((contact.id, cycle.name)) if cycle else None
-    old: tuple[Remove, ...] = (Remove(given),) if given is not None else ()
-    return Change(f"{contact.name}: {what}", (Put(contact), *old), f"{contact.name}: {what}")
+    return (Remove(given),) if given is not None else ()

@@ -167,6 +167,31 @@ backup copy.sqlite3
 settings path
 settings check
 settings show
+search platform
+edit opportunity Platform --title Platforms --company Initech --via Hartwell --stage applied --source s --link l
+edit opportunity Platforms --person referrer:Omar --posting p --location l --applied-on 2026-03-01 --notes n --tag t
+edit opportunity Rejected --closed-on 2026-11-03 --offer-respond-by 2026-12-01 --archived yes --clear source
+edit contact Omar --name Omar --company Initech --email o@x --phone 2 --link l --address a --time-zone UTC --notes n
+edit contact Omar --tier C --consent asked --paused-until 2099-01-01 --clear phone
+edit company Initech --name Initec --kind employer --country US --time-zone UTC --link l --notes n --clear notes
+edit interview Platforms --starts-at 2099-04-03T10:00-05:00 --time-zone UTC --minutes 30 --kind video --with Omar
+edit interview Platforms --state scheduled --card no --none-named no --location there --link l --notes n --clear link
+edit interview Platforms --opportunity Platforms --with Rita
+edit time-period Platforms --said-on 2098-12-23 --words by-2099-01-06 --said-by Omar --no-contact no --clear interview
+edit time-period Platforms --earliest 2099-01-05 --latest 2099-01-06 --answered-on 2099-01-02
+edit time-period Platforms --interview Platforms --opportunity Platforms
+edit touch Rita --with Omar --with Rita --at 2026-03-06T09:00-05:00 --kind other --direction out --channel phone
+edit touch Rita --opportunity Platforms --interview Platforms --note x --resume-version Spring --clear channel
+edit resume Spring --name Summer --made-on 2026-03-02 --path other.pdf --clear path
+edit next-action Call --text Ring --at 2099-03-02 --opportunity Platforms --contact Omar --done-at 2026-03-06 --clear contact
+debrief i Ann;one-week --thank Ann:the-tour
+answered Platforms --on 2099-01-03
+archive Platforms
+archive Platforms --back
+accepted Platforms --dry-run --on 2099-01-04 --without withdraw:g
+delete resume Summer
+merge Rita Omar
+forget Omar --yes
 today --store other.sqlite3 --config config.toml --plain --json
 """
 ELSEWHERE = {"sync", "calendar", "demo", "doctor", "schedule"}
@@ -179,21 +204,23 @@ def calls() -> list[list[str]]:
 
 def test_every_verb_and_option_works(shell: Shell) -> None:
     for call in calls():
-        words = [word.replace("by-2099", "by 2099") for word in call]
+        words = [word.replace("by-2099", "by 2099").replace("one-week", "one week") for word in call]
         out = shell.ok(*words)
         assert "\x1b" not in out
 
     facts = shell.facts()
-    (platform,) = (one for one in facts.opportunities if one.title == "Platform")
+    (platform,) = (one for one in facts.opportunities if one.title == "Platforms")
     assert platform.stage is Stage.INTERVIEWING
-    assert [one.role.value for one in platform.people] == ["recruiter"]
-    assert [one.minutes for one in facts.interviews] == [45, 60, 60]
+    (period,) = (one for one in facts.time_periods if one.opportunity == platform.id)
+    assert sorted(one.minutes for one in facts.interviews) == [30, 45, 60]
     assert not any(one.none_named for one in facts.interviews)
-    assert facts.time_periods[0].words == "by 2099-01-05"
-    assert {one.name: one.tier for one in facts.contacts}["Omar"] == "A"
-    assert [one.kind for one in facts.touches] == [TouchKind.CHECK_IN, TouchKind.REPLY]
-    assert facts.touches[0].resume_version == facts.resume_versions[0].id
-    assert facts.next_actions[0].done_at is not None
+    assert period.words == "by 2099-01-06"
+    assert period.answered_on is not None
+    assert {one.name for one in facts.contacts} == {"Ann Lee", "Anna Roe"}
+    assert (platform.people, platform.location, facts.touches, facts.resume_versions) == ((), "l", (), ())
+    assert facts.next_actions[0].text == "Ring"
+    (told,) = (one for one in facts.interviews if one.id == "i")
+    assert [person.note for person in told.people] == ["the-tour"]
     assert (shell.folder / "out.json").stat().st_mode & 0o777 == 0o600
     assert json.loads((shell.folder / "out.json").read_text())["format"] == "topofmind/1"
 
@@ -201,7 +228,7 @@ def test_every_verb_and_option_works(shell: Shell) -> None:
 def test_the_calls_name_every_verb_and_option() -> None:
     called: dict[str, set[str]] = {}
     for call in calls():
-        verb = " ".join(call[:2]) if call[0] in {"add", "interview", "settings"} else call[0]
+        verb = " ".join(call[:2]) if call[0] in {"add", "edit", "interview", "settings"} else call[0]
         called.setdefault(verb, set()).update(word for word in call if word.startswith("--"))
 
     everywhere = {"--store", "--config", "--plain", "--json"}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline import app_file
-from pipeline.errors import InputError, UserNeededError
+from pipeline.errors import InputError, TopofmindError, UserNeededError
 from pipeline.ledger import Answer, Ledger
 from pipeline.wording import time_words
 from tui import asking
@@ -255,3 +255,19 @@ def calendar_disconnect(session: Session) -> None:
         session.print(f"the OS keyring could not be asked: {error}")
     finally:
         credentials.close()
+
+
+def sync_quietly(session: Session) -> str:
+    """Sync after a change that must not wait; give what to tell, also where it could not be done now."""
+    from sync.syncing import sync_now  # noqa: PLC0415
+
+    credentials = _credentials(session, from_stdin=False, unattended=not sys.stdin.isatty())
+    try:
+        result = _with_password(session, lambda given: sync_now(session.desk, given), credentials)
+    except TopofmindError as error:
+        return f"the calendar follows at the next sync; now it could not: {error}"
+    finally:
+        credentials.close()
+    if result.problem is not None:
+        return f"the calendar follows at the next sync; now it could not: {result.problem}"
+    return result_words(result)

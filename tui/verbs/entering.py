@@ -155,7 +155,7 @@ def add_opportunity(session: Session, title: str, people: tuple[str, ...] = (), 
         fields["offer_respond_by"] = session.read_day(fields["offer_respond_by"])
 
     def command(reading: Reading) -> Change:
-        roles = tuple(_role(reading.index, person) for person in people)
+        roles = tuple(read_role(reading.index, person) for person in people)
         return entering.add_opportunity(reading, title, people=roles, **_found(reading.index, fields))
 
     tell(session, session.desk.do(command))
@@ -227,7 +227,8 @@ def _found(index: Index, fields: dict[str, Any]) -> dict[str, Any]:
     return {key: finders[key](index, value).id if key in finders else value for key, value in fields.items()}
 
 
-def _role(index: Index, text: str) -> OpportunityPerson:
+def read_role(index: Index, text: str) -> OpportunityPerson:
+    """Read a person and their role, such as "recruiter:Rita"."""
     role, colon, name = text.partition(":")
     if not colon:
         raise InputError(f"--person {text!r}: write the role and the name, such as recruiter:Rita")
@@ -297,10 +298,7 @@ def log_verb(
         if about:
             fields["opportunity"] = find.opportunity(index, about).id
         if resume:
-            versions = index.resume_versions.values()
-            fields["resume_version"] = find.choose(
-                "résumé", resume, versions, lambda one: (one.id, one.name)
-            ).id
+            fields["resume_version"] = find.resume(index, resume).id
         return entering.log_touch(reading, kind, whom, when, **fields)
 
     tell(session, session.desk.do(command))

@@ -95,3 +95,21 @@ def show_verb(session: Session, name: str) -> None:
     for reminder in session.desk.waiting():
         if reminder.opportunity == one.id:
             session.print(f"  {time_words(reminder.due, reading.places.user_zone)} → {reminder.title}")
+
+
+@verb("search")
+@click.argument("words", nargs=-1, required=True, metavar="WORD...")
+def search_verb(session: Session, words: tuple[str, ...]) -> None:
+    """Search over everything: names first, then notes, messages, postings and next actions."""
+    from tui.search import SearchIndex  # noqa: PLC0415 - only here
+
+    found = SearchIndex(session.desk.reading()).find(" ".join(words))
+    if session.is_json:
+        session.print_json(
+            [{"id": one.key, "kind": one.kind, "name": one.name, "remark": one.remark} for one in found]
+        )
+        return
+    for one in found:
+        session.print(f"{one.kind}  {one.name}{f' · {one.remark}' if one.remark else ''}  ({one.key})")
+    if not found:
+        session.print("nothing is called so, and no note says so")
