@@ -168,22 +168,29 @@ settings path
 settings check
 settings show
 search platform
-edit opportunity Platform --title Platforms --company Initech --via Hartwell --stage applied --source s --link l
-edit opportunity Platforms --person referrer:Omar --posting p --location l --applied-on 2026-03-01 --notes n --tag t
+edit opportunity Platform --title Platforms --company Initech --via Hartwell --stage applied --source s
+edit opportunity Platforms --person referrer:Omar --posting p --location l --applied-on 2026-03-01 --tag t
+edit opportunity Platforms --notes n --link l
 edit opportunity Rejected --closed-on 2026-11-03 --offer-respond-by 2026-12-01 --archived yes --clear source
-edit contact Omar --name Omar --company Initech --email o@x --phone 2 --link l --address a --time-zone UTC --notes n
-edit contact Omar --tier C --consent asked --paused-until 2099-01-01 --clear phone
-edit company Initech --name Initec --kind employer --country US --time-zone UTC --link l --notes n --clear notes
-edit interview Platforms --starts-at 2099-04-03T10:00-05:00 --time-zone UTC --minutes 30 --kind video --with Omar
-edit interview Platforms --state scheduled --card no --none-named no --location there --link l --notes n --clear link
+edit contact Omar --name Omar --company Initech --email o@x --phone 2 --link l --address a --notes n
+edit contact Omar --time-zone UTC --tier C --consent asked --paused-until 2099-01-01 --clear phone
+edit company Initech --name Initec --kind employer --country US --time-zone UTC --link l --notes n
+edit company Initec --clear notes
+edit interview Platforms --starts-at 2099-04-03T10:00-05:00 --time-zone UTC --minutes 30 --kind video
+edit interview Platforms --state scheduled --card no --none-named no --location there --notes n --link b
+edit interview Platforms --clear link
 edit interview Platforms --opportunity Platforms --with Rita
-edit time-period Platforms --said-on 2098-12-23 --words by-2099-01-06 --said-by Omar --no-contact no --clear interview
+edit time-period Platforms --said-on 2098-12-23 --words by-2099-01-06 --said-by Omar --no-contact no
+edit time-period Platforms --interview Platforms
+edit time-period Platforms --clear interview
 edit time-period Platforms --earliest 2099-01-05 --latest 2099-01-06 --answered-on 2099-01-02
 edit time-period Platforms --interview Platforms --opportunity Platforms
-edit touch Rita --with Omar --with Rita --at 2026-03-06T09:00-05:00 --kind other --direction out --channel phone
-edit touch Rita --opportunity Platforms --interview Platforms --note x --resume-version Spring --clear channel
+edit touch Rita --with Omar --with Rita --at 2026-03-06T09:00-05:00 --kind other --channel phone
+edit touch Rita --direction out --opportunity Platforms --interview Platforms --note x --resume-version Spring
+edit touch Rita --clear channel
 edit resume Spring --name Summer --made-on 2026-03-02 --path other.pdf --clear path
-edit next-action Call --text Ring --at 2099-03-02 --opportunity Platforms --contact Omar --done-at 2026-03-06 --clear contact
+edit next-action Call --text Ring --at 2099-03-02 --opportunity Platforms --contact Omar --done-at 2026-03-06
+edit next-action Ring --clear contact
 debrief i Ann;one-week --thank Ann:the-tour
 answered Platforms --on 2099-01-03
 archive Platforms
@@ -210,7 +217,7 @@ def test_every_verb_and_option_works(shell: Shell) -> None:
 
     facts = shell.facts()
     (platform,) = (one for one in facts.opportunities if one.title == "Platforms")
-    assert platform.stage is Stage.INTERVIEWING
+    assert platform.stage is Stage.APPLIED
     (period,) = (one for one in facts.time_periods if one.opportunity == platform.id)
     assert sorted(one.minutes for one in facts.interviews) == [30, 45, 60]
     assert not any(one.none_named for one in facts.interviews)
