@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.case import Case
 from pipeline.keep_in_touch import DOUBLE_AFTER, cycle_of, shown_date
-from pipeline.model import Consent, Direction, Role, Rule, Stage, TouchKind
+from pipeline.model import Consent, Direction, InterviewState, Role, Rule, Stage, TouchKind
 from pipeline.wording import day_words
 
 if TYPE_CHECKING:
@@ -38,9 +38,7 @@ def ask_to_keep_in_touch(reading: Reading, contact: Contact) -> Iterator[Reminde
     day = days.add(opportunity.closed_on, 1)
     expires = places.slot(days.add(day, ASK_DAYS), zone)
     asked = any(
-        touch.kind is TouchKind.ASK_TO_KEEP_IN_TOUCH
-        and touch.direction is Direction.OUT
-        and touch.at.astimezone(zone).date() >= opportunity.closed_on
+        touch.kind is TouchKind.ASK_TO_KEEP_IN_TOUCH and touch.direction is Direction.OUT
         for touch in reading.touches_with(contact.id)
     )
     due_day = day
@@ -79,13 +77,13 @@ def _closed_last(reading: Reading, contact: Contact) -> Opportunity | None:
 
 def _had_closing_note(case: Case, contact: Contact) -> bool:
     """Whether a closing note, which asks by itself, went to the contact after the last interview."""
-    since = case.last_held.ends_at if case.last_held else None
+    interviews = (one for one in case.interviews if one.state is not InterviewState.CANCELLED)
+    since = max((one.ends_at for one in interviews), default=None)
     return any(
         touch.kind is TouchKind.CLOSING_NOTE
         and touch.direction is Direction.OUT
-        and contact.id in touch.people
         and (since is None or touch.at >= since)
-        for touch in case.touches
+        for touch in case.reading.touches_with(contact.id)
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from pipeline.model import InterviewState, Rule, TouchKind
+from pipeline.model import Direction, InterviewState, Rule, TouchKind
 from pipeline.wording import count_words, day_words, short_words, time_words
 
 if TYPE_CHECKING:
@@ -100,7 +100,6 @@ def card(case: Case) -> Iterator[Reminder]:
                 reading.say("no card: {} left until {}", count_words(left, "business day"), period.latest)
                 continue
         people = tuple(dict.fromkeys(person.contact for one_of in asking for person in one_of.people))
-        sent = case.thanked(TouchKind.CARD, one.starts_at)
         day = case.days.add(one.day, 1)
         whom = short_words([reading.name(person) for person in people]) or case.name
         reading.say("asked for; the business day after the round of {} is {}", one.day, day)
@@ -114,9 +113,19 @@ def card(case: Case) -> Iterator[Reminder]:
             opportunity=case.opportunity.id,
             people=people,
             expires=_thanks_expire(case, one),
-            done=any(not people or not set(people).isdisjoint(touch.people) for touch in sent)
-            or any(_sent(case, person, TouchKind.CARD, one.starts_at) for person in people),
+            done=_card_sent(case, people, one.starts_at),
         )
+
+
+def _card_sent(case: Case, people: tuple[str, ...], since: datetime) -> bool:
+    """Whether one of `people` was sent a card since then; any card about it where nobody is named."""
+    if not people:
+        return next(case.thanked(TouchKind.CARD, since), None) is not None
+    return any(
+        touch.kind is TouchKind.CARD and touch.direction is Direction.OUT and touch.at >= since
+        for person in people
+        for touch in case.reading.touches_with(person)
+    )
 
 
 def _is_over(case: Case) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from pipeline.model import Direction, Rule
+from pipeline.model import Direction, Rule, Stage
 from pipeline.wording import count_words, day_words
 
 if TYPE_CHECKING:
@@ -46,14 +46,15 @@ def application_silent(case: Case) -> Iterator[Reminder]:
     if not wait or opportunity.applied_on is None or opportunity.archived:
         reading.say("off, or no day of the application is known")
         return
-    if not opportunity.stage.is_below_offer or case.last_reply is not None or case.rounds:
-        reading.say("they answered, an interview followed, or the opportunity is past that")
+    if opportunity.stage is not Stage.APPLIED or case.last_reply is not None or case.rounds:
+        reading.say("they answered, an interview followed, or the stage is not applied")
         return
-    sent = sorted(
-        case.day_in_zone(touch)
+    days_sent = (
+        touch.at.astimezone(case.own_zone).date()
         for touch in case.touches
-        if touch.direction is Direction.OUT and case.day_in_zone(touch) > opportunity.applied_on
+        if touch.direction is Direction.OUT
     )
+    sent = sorted(day for day in days_sent if day > opportunity.applied_on)
     for cycle, since in enumerate([opportunity.applied_on, *sent[:1]], 1):
         day = case.days.roll_forward(since + timedelta(days=wait))
         what = "You applied" if cycle == 1 else "You followed up"
