@@ -8,18 +8,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipeline import resumes
+from pipeline.drafting import Kind, draft_of, keep_in_touch_draft
 from pipeline.find import opportunity_company
 from pipeline.keep_in_touch import PAUSE_AFTER, tier_of
-from pipeline.model import Direction, ReminderState, Role, TouchKind
+from pipeline.model import Consent, Direction, ReminderState, Role, TouchKind
 from pipeline.review.queue import Why
 from pipeline.review.rest import action_day
+from pipeline.rules.contacts import keep_in_touch
 from pipeline.wording import count_words, day_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date, datetime
 
-    from pipeline.model import Contact, Interview, Opportunity, Reminder, ResumeVersion, Touch
+    from pipeline.drafting import Draft, Words
+    from pipeline.model import Contact, Interview, Opportunity, Reminder, Touch
     from pipeline.reading import Reading
     from pipeline.review.queue import Turn
 
@@ -61,21 +65,33 @@ def card_of(reading: Reading, turn: Turn) -> Card:
     )
 
 
-def newest_resume(reading: Reading) -> ResumeVersion | None:
-    """Give the résumé made last; of the same day the one entered last."""
-    versions = reading.index.resume_versions.values()
-    return max(reversed(versions), key=lambda version: version.made_on, default=None)
+def draft_of_turn(reading: Reading, turn: Turn, words: Words) -> Draft:
+    """Draft what to write to somebody. The first words to one without a tier ask whether to keep in touch."""
+    contact = turn.contact
+    if turn.why is Why.NO_TIER and contact.consent is Consent.UNKNOWN:
+        shared = _last_shared(reading, contact)
+        if shared is not None:
+            kind = Kind.ASK_TO_KEEP_IN_TOUCH
+            return draft_of(reading, kind, contact.id, words, opportunity=shared.id)
+    return keep_in_touch_draft(reading, contact, words)
 
 
-def resume_of(reading: Reading, contact: Contact) -> ResumeVersion | None:
-    """Give the newest résumé that somebody was sent."""
-    versions = reading.index.resume_versions
-    sent = (
-        versions[touch.resume_version]
-        for touch in reading.touches_with(contact.id)
-        if touch.resume_version in versions and touch.direction is Direction.OUT
-    )
-    return max(sent, key=lambda version: version.made_on, default=None)
+def next_words(reading: Reading, contact: str) -> str:
+    """Say when somebody comes next, and how."""
+    one = reading.index.contacts.get(contact)
+    if one is None:
+        return ""
+    reminder = next(keep_in_touch(reading, one), None)
+    if reminder is not None and reminder.state is ReminderState.SNOOZED:
+        return f"next on {day_words(reminder.alerts[0].date(), reading.today)}"
+    if reminder is not None and reminder.state is ReminderState.OPEN:
+        return f"next on {day_words(reminder.due.date(), reading.today)}"
+    planned = [
+        day
+        for action in reading.index.next_actions.values()
+        if action.contact == contact and action.done_at is None and (day := action_day(reading, action))
+    ]
+    return f"next on {day_words(min(planned), reading.today)}" if planned else "nothing more is planned"
 
 
 def _who(reading: Reading, contact: Contact) -> str:
@@ -90,16 +106,20 @@ def _how(reading: Reading, contact: Contact) -> str:
     """Say how you know somebody: the user's own words, else the opportunity that you shared last."""
     if contact.notes:
         return contact.notes.strip()
-    shared = reading.index.opportunities_with(contact.id)
-    if not shared:
+    one = _last_shared(reading, contact)
+    if one is None:
         return ""
-    one = max(shared, key=lambda opportunity: _year(reading, opportunity) or 0)
     roles = {on.role for on in one.people if on.contact == contact.id}
     role = next((role.value for role in Role if role in roles), "interviewer")
     year = _year(reading, one)
     about = f"{one.title} at {opportunity_company(reading.index, one)}"
     ended = f", {one.stage.value}" if one.stage.is_closed else ""
     return f"{role} on {about}{f', {year}' if year else ''}{ended}"
+
+
+def _last_shared(reading: Reading, contact: Contact) -> Opportunity | None:
+    shared = reading.index.opportunities_with(contact.id)
+    return max(shared, key=lambda opportunity: _year(reading, opportunity) or 0, default=None)
 
 
 def _year(reading: Reading, opportunity: Opportunity) -> int | None:
@@ -142,22 +162,22 @@ def _promised(reading: Reading, contact: Contact) -> Iterator[str]:
 
 
 def _resume(reading: Reading, contact: Contact) -> tuple[str, bool]:
-    newest, has = newest_resume(reading), resume_of(reading, contact)
+    newest, has = resumes.newest(reading.index), resumes.holding(reading, contact).version
     if newest is None or not (has or reading.index.is_recruiter(contact)):
         return "", False
     if has is None:
-        return f"has none of your résumés; the newest is {newest.name}", True
+        return f"none yet; the newest is {newest.name}", True
     made = day_words(has.made_on, reading.today)
-    if has.made_on < newest.made_on:
-        return f"has {has.name} of {made}; {newest.name} is newer", True
-    return f"has {has.name} of {made}, the newest", False
+    if resumes.is_behind(reading, contact):
+        return f"{has.name} of {made}; {newest.name} is newer", True
+    return f"{has.name} of {made}, the newest", False
 
 
 def _why(reading: Reading, turn: Turn) -> str:
     """Say why it is somebody's turn now, in a sentence or two."""
     contact, reminder = turn.contact, turn.reminder
     if turn.why is Why.NO_TIER:
-        if contact.consent.value == "asked":
+        if contact.consent is Consent.ASKED:
             return "You asked whether to keep in touch, and no answer is noted. A tier says how often."
         return "A recruiter without a tier: nothing would ever remind you. A tier says how often."
     if reminder is None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
-from pipeline.commands import acting, entering
+from pipeline.commands import acting, entering, sending
 from pipeline.desk import Change
 from pipeline.errors import InputError
 from pipeline.keep_in_touch import Load, level, low_discrepancy
@@ -32,7 +32,8 @@ from pipeline.wording import day_words
 if TYPE_CHECKING:
     from datetime import date
 
-    from pipeline.model import Channel, Contact
+    from pipeline.drafting import Draft
+    from pipeline.model import Contact
     from pipeline.reading import Reading
     from pipeline.review.queue import Turn
 
@@ -84,23 +85,11 @@ def not_sent(reading: Reading, contact: str) -> Change:
     )
 
 
-def wrote(
-    reading: Reading, contact: str, channel: Channel | None = None, resume_version: str | None = None
-) -> Change:
-    """Log that a message was sent. The first one to somebody without a tier asks whether to keep in touch."""
-    one = _there(reading, contact)
-    turn = turn_of(reading, one, next_review(reading, current_review(reading)))
-    asks = turn is not None and turn.why is Why.NO_TIER and one.consent is Consent.UNKNOWN
-    logged = entering.log_touch(
-        reading,
-        TouchKind.ASK_TO_KEEP_IN_TOUCH if asks else TouchKind.KEEP_IN_TOUCH,
-        (contact,),
-        channel=channel,
-        resume_version=resume_version,
-    )
-    asked = (Put(structs.replace(one, consent=Consent.ASKED)),) if asks else ()
-    change = Change(f"wrote to {one.name}", (*logged.writes, *asked), f"wrote to {one.name}: logged")
-    return _decided(reading, contact, "wrote", change)
+def wrote(reading: Reading, contact: str, draft: Draft) -> Change:
+    """Log that a message was sent, as it was drafted."""
+    name = _there(reading, contact).name
+    logged = sending.sent(reading, draft)
+    return _decided(reading, contact, "wrote", replace(logged, label=f"wrote to {name}"))
 
 
 def in_touch(reading: Reading, contact: str) -> Change:

@@ -27,7 +27,7 @@ from pipeline.model import (
     TouchKind,
 )
 from pipeline.review import deciding
-from pipeline.review.card import card_of
+from pipeline.review.card import card_of, draft_of_turn, next_words
 from pipeline.review.duplicates import likenesses
 from pipeline.review.numbers import last_quarter, outcome_words, weeks_ahead
 from pipeline.review.quarter import current_review, decisions, next_review, settled
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipeline.desk import Change, Desk
+    from pipeline.drafting import Draft
     from pipeline.model import Reminder
 
 
@@ -78,6 +79,14 @@ def day_of(desk: Desk, contact: str) -> date | None:
 
 def reminders(desk: Desk, rule: Rule) -> list[Reminder]:
     return [one for one in desk.reminders() if one.rule is rule]
+
+
+def draft(desk: Desk, contact: str) -> Draft:
+    """Draft what to write to somebody."""
+    reading = desk.reading()
+    turn = turn_of(reading, reading.index.contacts[contact], NEXT_REVIEW)
+    assert turn is not None
+    return draft_of_turn(reading, turn, desk.words)
 
 
 def whys(desk: Desk) -> dict[str, Why]:
@@ -191,7 +200,7 @@ def test_a_message_that_was_sent_is_logged_and_the_next_date_follows(desk: Desk,
     desk.store.apply("due", NOW, [Put(KeepInTouchDate(id_, f"{id_}-in", date(2026, 10, 5)))])
     desk.do(deciding.begin)
 
-    desk.do(partial(deciding.wrote, contact=id_, channel=Channel.EMAIL, resume_version="autumn"))
+    desk.do(partial(deciding.wrote, contact=id_, draft=draft(desk, id_)))
 
     last = max(desk.reading().touches_with(id_), key=lambda touch: touch.at)
     assert (last.kind, last.channel, last.resume_version) == (
@@ -240,7 +249,7 @@ def test_two_unanswered_messages_double_the_wait_and_the_third_pauses(
     id_ = people.overdue()
     fill(desk, people)
     desk.do(deciding.begin)
-    desk.do(partial(deciding.wrote, contact=id_))
+    desk.do(partial(deciding.wrote, contact=id_, draft=draft(desk, id_)))
     doubled = day_of(desk, id_)
     assert doubled is not None
     assert doubled > TODAY + timedelta(weeks=20)
@@ -261,6 +270,7 @@ def test_putting_off_moves_the_alert_two_weeks_on(desk: Desk, people: People) ->
     [reminder] = reminders(desk, Rule.KEEP_IN_TOUCH)
     assert reminder.state is ReminderState.SNOOZED
     assert [alert.date() for alert in reminder.alerts] == [date(2026, 10, 27)]
+    assert next_words(desk.reading(), id_) == "next on Tue 27 Oct"
 
 
 def test_putting_off_whom_nothing_reminds_of_makes_something_that_does(desk: Desk, people: People) -> None:
@@ -305,6 +315,7 @@ def test_who_is_stopped_is_never_reminded_of_again(desk: Desk, people: People, c
 
     desk.do(partial(deciding.stop, contact=id_))
 
+    assert next_words(desk.reading(), id_) == "nothing more is planned"
     clock.now += timedelta(days=400)
     assert day_of(desk, id_) is None
     assert whys(desk) == {}
@@ -328,9 +339,13 @@ def test_skipping_levels_the_overdue_and_leaves_others_where_they_are(desk: Desk
 def test_the_first_message_to_somebody_without_a_tier_asks(desk: Desk, people: People) -> None:
     id_ = people.without_tier()
     fill(desk, people)
+    on = (OpportunityPerson(id_, Role.RECRUITER),)
+    desk.do(
+        partial(entering.add_opportunity, title="Developer", company="acme", people=on, stage=Stage.REJECTED)
+    )
     desk.do(deciding.begin)
 
-    desk.do(partial(deciding.wrote, contact=id_))
+    desk.do(partial(deciding.wrote, contact=id_, draft=draft(desk, id_)))
 
     assert [touch.kind for touch in desk.reading().touches_with(id_)] == [TouchKind.ASK_TO_KEEP_IN_TOUCH]
     assert desk.reading().index.contacts[id_].consent is Consent.ASKED
@@ -341,7 +356,6 @@ def test_each_decision_is_one_step_and_all_can_be_undone(desk: Desk) -> None:
     desk.do(deciding.begin)
     begun = desk.store.facts()
     decide = (
-        deciding.wrote,
         deciding.in_touch,
         deciding.put_off,
         partial(deciding.set_tier, tier=Tier.C),
@@ -352,7 +366,8 @@ def test_each_decision_is_one_step_and_all_can_be_undone(desk: Desk) -> None:
     turns = queue(desk.reading()).now
     assert len(turns) == 25
     for number, turn in enumerate(turns):
-        desk.do(partial(decide[number % len(decide)], contact=turn.contact.id))
+        sent = partial(deciding.wrote, draft=draft(desk, turn.contact.id))
+        desk.do(partial((sent, *decide)[number % 7], contact=turn.contact.id))
     review = current_review(desk.reading())
     assert settled(review) == [turn.contact.id for turn in turns]
     assert outcome_words(review) == (
@@ -453,7 +468,7 @@ def test_the_card_tells_all_about_one_person(desk: Desk, people: People) -> None
         (date(2026, 7, 5), "you wrote (keep in touch, résumé Spring)"),
     )
     assert card.promised == ("call in March",)
-    assert card.resume == "has Spring of Mon 2 Mar; Autumn is newer"
+    assert card.resume == "Spring of Mon 2 Mar; Autumn is newer"
     assert card.why.startswith("Due Thu 3 Dec. You last spoke on Thu 3 Sep; tier B")
 
 
