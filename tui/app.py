@@ -7,14 +7,13 @@ from contextlib import closing
 from inspect import isawaitable
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from textual.app import App
-
 from pipeline.errors import TopofmindError
 from pipeline.reading import Reading
 from tui.actions import remapped
 from tui.clerk import Clerk, Snapshot, look
 from tui.screens.today import Today
 from tui.sync_thread import SyncThread, sync_words
+from tui.terminal_app import TerminalApp
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +45,7 @@ def _insights() -> Page:
     return Insights()
 
 
-class TopOfMind(App[None]):
+class TopOfMind(TerminalApp):
     """Composes the screens; the facts that they show, and whatever changes them, pass through here."""
 
     ENABLE_COMMAND_PALETTE = False
@@ -140,11 +139,6 @@ class TopOfMind(App[None]):
                 self.pop_screen()
         else:
             self.switch_mode(mode)
-
-    def write_to_terminal(self, sequence: str) -> None:
-        """Write a sequence of ours to the terminal, such as one for its clipboard."""
-        if self._driver is not None:
-            self._driver.write(sequence)
 
     def on_sync_said(self, event: SyncSaid) -> None:
         """Show how far the sync is."""

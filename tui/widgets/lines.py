@@ -11,7 +11,6 @@ from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui.terminal import ascii_only, has_utf8
 from tui.widgets.columns import clipped
 
 if TYPE_CHECKING:
@@ -46,9 +45,8 @@ class Painted(ScrollView):
         base = self.rich_style
         if strong:
             base += Style(bold=True)
-        write = str if has_utf8() else ascii_only
         segments = [
-            Segment(write(text), base + self._style(style) if style else base)
+            Segment(text, base + self._style(style) if style else base)
             for text, style in clipped(spans, width)
         ]
         return Strip(segments).adjust_cell_length(width, base)

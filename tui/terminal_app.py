@@ -1,0 +1,95 @@
+"""An app that is at home in any terminal: sends no cell twice, honours NO_COLOR, outlives a dropped link."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, cast
+
+from textual.app import App
+
+from tui.frame import Frame
+from tui.terminal import Terminal
+from tui.updates import Changes, pieces
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from textual.driver import Driver
+    from textual.screen import Screen
+
+HUNG_UP = 128 + 1
+TERMINATED = 128 + 15
+"""How a shell tells that a signal ended a command: 128 and its number."""
+
+
+class TerminalApp(App[None]):
+    """Paints through a frame. A subclass keeps in `keep_all` what the user would miss after a sudden end."""
+
+    def __init__(self) -> None:
+        self.terminal = Terminal.here()
+        self.frame = Frame(self.terminal)
+        no_color = os.environ.get("NO_COLOR")
+        super().__init__()
+        if no_color is not None:
+            os.environ["NO_COLOR"] = no_color  # Textual takes it away, and the editor wants to know
+
+    def get_driver_class(self) -> type[Driver]:
+        """Take our own driver, where there is one for the system."""
+        if sys.platform == "win32" or os.environ.get("TEXTUAL_DRIVER"):
+            return super().get_driver_class()
+        from tui.driver import TerminalDriver  # noqa: PLC0415 - it cannot be imported on Windows
+
+        return TerminalDriver
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        """Send what differs from what the terminal shows."""
+        found = None
+        if self._running and not self._batch_count and not self.is_headless:
+            found = pieces(renderable)
+        if found is None:
+            super()._display(screen, renderable)
+        elif changes := self.frame.changes(found, self.size.width):
+            super()._display(screen, cast("RenderableType", Changes(changes)))
+
+    def _set_pointer_shape(self, shape: str) -> None:
+        """Leave the pointer as it is: older terminals print the request."""
+
+    def write_to_terminal(self, sequence: str) -> None:
+        """Write a sequence of ours to the terminal, such as one for its clipboard."""
+        if self._driver is not None:
+            self._driver.write(sequence)
+
+    def redraw(self) -> None:
+        """Send everything anew: something else wrote on the terminal."""
+        self.frame.forget()
+        self.screen.refresh()
+
+    # A sudden end
+
+    def watch_for_the_end(self) -> None:
+        """Be told when the terminal is gone, or somebody wants the app to end."""
+        loop = asyncio.get_running_loop()
+        with suppress(
+            NotImplementedError, AttributeError, ValueError
+        ):  # Windows; a thread that is not the first
+            loop.add_signal_handler(signal.SIGHUP, self.hang_up)
+            loop.add_signal_handler(signal.SIGTERM, lambda: self.end_at_once(TERMINATED))
+
+    def hang_up(self) -> None:
+        """Leave, without another word to the terminal: it is gone."""
+        if self._driver is not None:
+            self._driver.is_gone = True  # type: ignore[attr-defined]  # another driver minds it not
+        self.end_at_once(HUNG_UP)
+
+    def end_at_once(self, code: int) -> None:
+        """Keep what would be missed, and leave."""
+        try:
+            self.keep_all()
+        finally:
+            self.exit(return_code=code)
+
+    def keep_all(self) -> None:
+        """Keep what the user would miss."""
