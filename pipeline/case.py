@@ -282,8 +282,8 @@ class Case:
         """Give the check-in's day: half-way, never after the first day on which they may decide."""
         say, days = self.reading.say, self.days
         to_earliest, to_latest = days.count(period.said_on, earliest), days.count(period.said_on, latest)
-        say("{} business days until {}, {} until {}", to_earliest, earliest, to_latest, latest)
-        self.reading.say_passed_over(days, period.said_on, latest)
+        passed_over = self.reading.passed_over(days, period.said_on, latest)
+        say("{} business days until {}, {} until {}{}", to_earliest, earliest, to_latest, latest, passed_over)
         if to_earliest < 3:  # noqa: PLR2004 - the rule's own number: nearer than that there is no half-way
             say("no check-in: fewer than 3 business days until they may decide")
             return None

@@ -2,37 +2,65 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pipeline import find
 from pipeline.case import Case
-from pipeline.errors import InputError
 from pipeline.model import Reminder, Rule
 from pipeline.reading import Reading
 from pipeline.rules import CONTACT_RULES, OPPORTUNITY_RULES, USER_RULES
+from pipeline.settings import Settings, written
+from pipeline.toml_lines import value_line
 from pipeline.wording import time_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 SETTINGS_OF: dict[Rule, tuple[str, ...]] = {
-    Rule.ASK: ("ask_before",),
-    Rule.OUTCOME: ("outcome_after",),
-    Rule.THANK_YOU: ("thank_you_after", "thank_you_latest"),
-    Rule.CARD: ("card", "slot"),
-    Rule.CHECK_IN: ("check_in", "assumed_check_in_after", "min_gap", "slot"),
-    Rule.TIME_PASSED: ("check_in", "time_passed_after", "min_gap", "slot"),
-    Rule.CLOSING_NOTE: ("time_passed_after", "closing_note_after", "min_gap", "slot"),
-    Rule.GO_DORMANT: ("closing_note_after", "dormant_after", "slot"),
-    Rule.ASK_TO_KEEP_IN_TOUCH: ("min_gap", "slot"),
-    Rule.KEEP_IN_TOUCH: ("tiers", "default_tier", "spread", "per_day", "per_week"),
-    Rule.QUARTERLY_REVIEW: ("review", "review_months"),
-    Rule.RESUME: ("review", "slot"),
-    Rule.OFFER: ("slot",),
-    Rule.APPLICATION_SILENT: ("application_silent_after", "slot"),
-    Rule.NEXT_ACTION: ("slot",),
+    Rule.ASK: ("follow_up.ask_before",),
+    Rule.OUTCOME: ("follow_up.outcome_after",),
+    Rule.THANK_YOU: ("follow_up.thank_you_after", "follow_up.thank_you_latest"),
+    Rule.CARD: ("follow_up.card", "follow_up.slot"),
+    Rule.CHECK_IN: (
+        "follow_up.check_in",
+        "follow_up.assumed_check_in_after",
+        "follow_up.min_gap",
+        "follow_up.slot",
+    ),
+    Rule.TIME_PASSED: (
+        "follow_up.check_in",
+        "follow_up.time_passed_after",
+        "follow_up.min_gap",
+        "follow_up.slot",
+    ),
+    Rule.CLOSING_NOTE: (
+        "follow_up.time_passed_after",
+        "follow_up.closing_note_after",
+        "follow_up.min_gap",
+        "follow_up.slot",
+    ),
+    Rule.GO_DORMANT: ("follow_up.closing_note_after", "follow_up.dormant_after", "follow_up.slot"),
+    Rule.ASK_TO_KEEP_IN_TOUCH: ("follow_up.min_gap", "follow_up.slot"),
+    Rule.KEEP_IN_TOUCH: (
+        "keep_in_touch.tiers",
+        "keep_in_touch.default_tier",
+        "keep_in_touch.spread",
+        "keep_in_touch.per_day",
+        "keep_in_touch.per_week",
+        "follow_up.min_gap",
+        "follow_up.slot",
+    ),
+    Rule.QUARTERLY_REVIEW: ("keep_in_touch.review", "keep_in_touch.review_months"),
+    Rule.RESUME: ("keep_in_touch.review", "keep_in_touch.review_months", "follow_up.slot"),
+    Rule.OFFER: ("follow_up.slot",),
+    Rule.APPLICATION_SILENT: ("follow_up.application_silent_after", "follow_up.slot"),
+    Rule.NEXT_ACTION: ("follow_up.slot",),
 }
 """The settings that each rule reads."""
+
+PLACE = ("time_zone", "country", "weekend", "holidays", "quiet_hours", "away")
+"""What of [user] plays a part in every date; told where it is not the default."""
 
 
 def explain(reading: Reading, reminder: Reminder) -> list[str]:
@@ -66,7 +94,7 @@ def explain_absence(reading: Reading, rule: Rule, about: str) -> list[str]:
     zone = reading.places.user_zone
     lines = [f"{rule.value} for {name}, as of {time_words(reading.now, zone)}"]
     for steps, found in _traced(reading, rule, subject):
-        lines += [f"  {step}" for step in steps]
+        lines += [line for step in steps if (line := f"  {step}") not in lines]
         if found is not None:
             lines.append(f"  {found.id} is {found.state.value}, due {time_words(found.due, zone)}")
     if len(lines) == 1:
@@ -89,32 +117,37 @@ def _traced(reading: Reading, rule: Rule, subject: str) -> Iterator[tuple[list[s
     """Run one rule on one subject; yield the steps that led to each reminder, and those that led to none."""
     steps: list[str] = []
     traced = Reading(reading.index, reading.places, reading.now, steps)
+    run: Callable[[], Iterator[Reminder]]
     if rule in OPPORTUNITY_RULES:
-        found = OPPORTUNITY_RULES[rule](Case(traced, reading.index.opportunities[subject]))
+        run = partial(OPPORTUNITY_RULES[rule], Case(traced, reading.index.opportunities[subject]))
     elif rule in CONTACT_RULES:
-        found = CONTACT_RULES[rule](traced, reading.index.contacts[subject])
-    elif rule in USER_RULES:
-        found = USER_RULES[rule](traced)
+        run = partial(CONTACT_RULES[rule], traced, reading.index.contacts[subject])
     else:
-        raise InputError(f"{rule.value} has no derivation")
-    common: list[str] = []
-    for reminder in found:
-        common = common or list(steps)  # what holds for all is said before the first
-        yield [*common, *(step for step in steps if step not in common)], reminder
+        run = partial(USER_RULES[rule], traced)
+    # What is worked out once for all of its reminders is said in the first run and not in the second.
+    found = list(run())
+    once = list(steps)
+    steps.clear()
+    own: list[list[str]] = []
+    for _ in run():
+        own.append(list(steps))
         steps.clear()
-    if steps or not common:
-        yield list(steps), None
+    said_each_time = {step for each in (*own, steps) for step in each}
+    common = [step for step in once if step not in said_each_time]
+    for each, reminder in zip(own, found, strict=True):
+        yield [*common, *each], reminder
+    if steps or (common and not found):
+        yield [*(common if not found else ()), *steps], None
 
 
 def _settings(reading: Reading, rule: Rule) -> list[str]:
+    holds, default = written(reading.settings), written(Settings())
+    keys = [
+        *SETTINGS_OF[rule],
+        *(f"user.{key}" for key in PLACE if holds["user"][key] != default["user"][key]),
+    ]
     lines = []
-    for key in SETTINGS_OF[rule]:
-        section = "follow_up" if hasattr(reading.settings.follow_up, key) else "keep_in_touch"
-        lines.append(
-            f"  setting {section}.{key} = {_written(getattr(getattr(reading.settings, section), key))}"
-        )
+    for key in keys:
+        table, _, name = key.partition(".")
+        lines.append(f"  setting {key} = {value_line(holds[table][name])}")
     return lines
-
-
-def _written(value: object) -> str:
-    return str(value)

@@ -11,7 +11,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from pipeline.case import Case
-from pipeline.model import ReminderState
+from pipeline.model import Direction, ReminderState, TouchKind
+from pipeline.reading import Reading
 from pipeline.rules.interviews import thank_you
 from pipeline.wording import day_words
 
@@ -19,10 +20,11 @@ if TYPE_CHECKING:
     from datetime import date
 
     from pipeline.case import Chain
-    from pipeline.model import TimePeriod
+    from pipeline.model import TimePeriod, Touch
 
 _DAY = timedelta(days=1)
 _WAITING = frozenset({ReminderState.OPEN, ReminderState.SNOOZED})
+_FOLLOW_UPS = frozenset({TouchKind.CHECK_IN, TouchKind.TIME_PASSED, TouchKind.CLOSING_NOTE})
 
 
 class Phase(StrEnum):
@@ -53,6 +55,12 @@ class Meter:
     latest: date
     late_from: date
     quiet_from: date
+
+    @property
+    def too_early_until(self) -> date | None:
+        """The first day that is not too early to write, where that lies ahead; also while thanks are owed."""
+        until = self.good_from or self.latest
+        return until if self.today < until else None
 
     @property
     def words(self) -> str:
@@ -110,3 +118,22 @@ def _owes_thanks(case: Case) -> bool:
     return any(
         reminder.state in _WAITING and reminder.id.partition(":")[2] in held for reminder in thank_you(case)
     )
+
+
+def warning(reading: Reading, touch: Touch) -> str:
+    """Say so where a follow-up went out before its time; the user is let, for they know more than we do."""
+    if touch.kind not in _FOLLOW_UPS or touch.direction is Direction.IN:
+        return ""
+    then = Reading(reading.index, reading.places, touch.at)
+    about = reading.index.opportunity_of(touch)
+    if about is not None:
+        cases = [Case(then, reading.index.opportunities[about])]
+    else:
+        shared = (one for person in touch.people for one in reading.live_opportunities_with(person))
+        cases = [case for one in shared if (case := Case(then, one)).recipient in touch.people]
+    for case in cases:
+        found = meter(case)
+        if found is not None and found.too_early_until is not None:
+            until = day_words(found.too_early_until, found.today)
+            return f"{case.name} decides by {day_words(found.latest, found.today)}: too early until {until}"
+    return ""

@@ -63,15 +63,25 @@ class Reading:
         """Give the business day `number` after `day`, and say so with the holidays passed over."""
         found = days.add(day, number)
         if self._trace is not None:
-            self.say("{}: {}, {} after {}", what, found, count_words(number, "business day"), day)
-            self.say_passed_over(days, day, found)
+            counted = count_words(number, "business day") + self.passed_over(days, day, found)
+            self.say("{}: {}, {} after {}", what, found, counted, day)
         return found
 
-    def say_passed_over(self, days: BusinessDays, after: date, until: date) -> None:
-        """Say which holidays on working weekdays were not counted."""
+    def passed_over(self, days: BusinessDays, after: date, until: date) -> str:
+        """Tell which holidays on working weekdays are not counted from one day to another, if any."""
+        if self._trace is None:
+            return ""
+        off = [f"{day_words(day, self.today)}, {name}" for day, name in days.passed_over(after, until)]
+        return f" (not counting {'; '.join(off)})" if off else ""
+
+    def slot(self, day: date, zone: tzinfo) -> datetime:
+        """Give the slot of `day` for somebody in `zone`, and say so."""
+        due = self.places.slot(day, zone)
         if self._trace is not None:
-            for holiday, name in days.passed_over(after, until):
-                self.say("passed over: {}, {}", holiday, name)
+            there = datetime.combine(day, self.settings.follow_up.slot, zone).astimezone(UTC)
+            quiet = "" if there == due else f"; {time_words(there, self.places.user_zone)} is a quiet hour"
+            self.say("due at the slot of {} in {}: {}{}", day, zone, due, quiet)
+        return due
 
     def _shown(self, value: object) -> object:
         if isinstance(value, datetime):
@@ -222,8 +232,8 @@ class Reading:
 
     @cached_property
     def keep_in_touch(self) -> KeepInTouchPlan:
-        """Whom to keep in touch with, and when."""
-        return KeepInTouchPlan(self)
+        """Whom to keep in touch with, and when; worked out in silence, for it is about everybody."""
+        return KeepInTouchPlan(self if self._trace is None else Reading(self.index, self.places, self.now))
 
     @cached_property
     def calendar(self) -> BusinessDays:

@@ -1,9 +1,11 @@
-"""Where a key stands in a TOML file: the parser of the standard library tells values, not lines."""
+"""Lines of a TOML file: which one sets a key, for the parser tells no lines, and how to write one."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
+from typing import Any
 
 _HEADER = re.compile(r"\s*(\[\[?)\s*([^\[\]=]+?)\s*\]")
 _KEY = re.compile(r"\s*([\w.\-\"' ]+?)\s*=")
@@ -38,3 +40,12 @@ def _note(lines: dict[str, int], key: str, number: int) -> None:
     while key:
         lines.setdefault(key, number)
         key = _LAST_PART.sub("", key)
+
+
+def value_line(value: Any) -> str:
+    """Write a value on one line, as somebody would type it: `{ A = "6w", B = "13w" }`."""
+    if isinstance(value, dict):
+        return f"{{ {', '.join(f'{key} = {value_line(item)}' for key, item in value.items())} }}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(value_line, value))}]"
+    return json.dumps(value, ensure_ascii=False)  # TOML writes texts, numbers and truth alike

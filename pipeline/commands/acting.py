@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import time, timedelta
 from typing import TYPE_CHECKING
 
 from msgspec import structs
 
 from pipeline.case import Case
-from pipeline.commands.entering import new_id
+from pipeline.commands.entering import log, new_id
 from pipeline.desk import Change
 from pipeline.errors import InputError
 from pipeline.model import (
@@ -31,7 +32,6 @@ from pipeline.store import Put, Remove
 from pipeline.wording import day_words, time_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import date, datetime
 
     from pipeline.model import Channel
@@ -61,9 +61,8 @@ def done(
             opportunity=reminder.opportunity,
         )
         # Also said outright: a message on the very day on which the period was named, say, would not count.
-        asks = reminder.rule is Rule.ASK_TO_KEEP_IN_TOUCH
-        consent = asked(reading, reminder.people) if asks else ()
-        return Change(label, (Put(touch), said_done, *consent), f"done, and logged: {reminder.title}")
+        logged = log(reading, touch, label, f"done, and logged: {reminder.title}")
+        return replace(logged, writes=(*logged.writes, said_done))
     if reminder.rule is Rule.GO_DORMANT and reminder.opportunity:
         return move(reading, reminder.opportunity, Stage.DORMANT, as_of(reading.settings, when))
     if reminder.rule is Rule.NEXT_ACTION:
@@ -74,16 +73,6 @@ def done(
         review = reading.index.reviews.get(quarter) or Review(quarter, started_at=when)
         return Change(label, (Put(structs.replace(review, finished_at=when)),), f"done: {reminder.title}")
     return Change(label, (said_done,), f"done: {reminder.title}")
-
-
-def asked(reading: Reading, people: Iterable[str]) -> tuple[Put, ...]:
-    """Note that people were asked whether to keep in touch, where nothing is known of their consent."""
-    contacts = (reading.index.contacts[person] for person in people)
-    return tuple(
-        Put(structs.replace(person, consent=Consent.ASKED))
-        for person in contacts
-        if person.consent is Consent.UNKNOWN
-    )
 
 
 def skip(reading: Reading, reminder: Reminder) -> Change:

@@ -10,8 +10,10 @@ from msgspec import structs
 from pipeline.desk import Change
 from pipeline.errors import InputError
 from pipeline.interchange import merge, with_days
+from pipeline.meter import warning
 from pipeline.model import (
     Company,
+    Consent,
     Contact,
     Direction,
     Facts,
@@ -153,7 +155,17 @@ def log_touch(
     told = f"logged: {kind.value} {verb} {whom}"
     if record.direction is Direction.IN and record.opportunity:
         told += "; did they answer, or name a new time? `topofmind said` notes it"
-    return Change(f"{kind.value} {verb} {whom}", (Put(record),), told)
+    return log(reading, record, f"{kind.value} {verb} {whom}", told)
+
+
+def log(reading: Reading, touch: Touch, label: str, told: str) -> Change:
+    """Log a message with what follows: consent that was asked for, a warning where it was too early."""
+    asks = touch.kind is TouchKind.ASK_TO_KEEP_IN_TOUCH and touch.direction is Direction.OUT
+    people = [reading.index.contacts[person] for person in touch.people] if asks else []
+    unknown = [one for one in people if one.consent is Consent.UNKNOWN]
+    consent = (Put(structs.replace(one, consent=Consent.ASKED)) for one in unknown)
+    early = warning(reading, touch)
+    return Change(label, (Put(touch), *consent), f"{told}; {early}" if early else told)
 
 
 def import_facts(reading: Reading, new: Facts, name: str) -> Change:

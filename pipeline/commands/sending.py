@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from msgspec import structs
 
-from pipeline.commands.acting import MESSAGES, asked
-from pipeline.commands.entering import new_id
+from pipeline.commands.acting import MESSAGES
+from pipeline.commands.entering import log, new_id
 from pipeline.desk import Change
 from pipeline.drafting.kinds import DETAIL
 from pipeline.errors import InputError
-from pipeline.model import InterviewPerson, Override, OverrideState, Touch, TouchKind
+from pipeline.model import InterviewPerson, Override, OverrideState, Touch
 from pipeline.store import Put
 from pipeline.wording import and_words
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from pipeline.drafting.draft import Draft
     from pipeline.model import Contact, Interview, Reminder
     from pipeline.reading import Reading
-    from pipeline.store import Remove
 
 _ADDRESSES = frozenset({"email", "address"})
 
@@ -48,14 +48,13 @@ def sent(
         resume_version=draft.resume_version,
     )
     whom = and_words([reading.name(person) for person in draft.people]) or "them"
-    writes: list[Put | Remove] = [Put(touch)]
-    if reminder is not None and reminder.rule in MESSAGES and set(reminder.people) <= set(draft.people):
-        writes.append(Put(Override(reminder.id, OverrideState.DONE, at=when)))
-    if draft.kind.touch is TouchKind.ASK_TO_KEEP_IN_TOUCH:
-        writes += asked(reading, draft.people)
     version = reading.index.resume_versions.get(draft.resume_version or "")
     told = f"logged: {touch.kind.value} to {whom}{f', with the résumé {version.name}' if version else ''}"
-    return Change(f"{touch.kind.value} to {whom}", tuple(writes), told)
+    logged = log(reading, touch, f"{touch.kind.value} to {whom}", told)
+    if reminder is not None and reminder.rule in MESSAGES and set(reminder.people) <= set(draft.people):
+        said_done = Put(Override(reminder.id, OverrideState.DONE, at=when))
+        logged = replace(logged, writes=(*logged.writes, said_done))
+    return logged
 
 
 def answer(reading: Reading, draft: Draft, answers: Mapping[str, str]) -> Change:

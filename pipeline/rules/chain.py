@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from pipeline.case import Case, Chain
-    from pipeline.model import Reminder, Touch
+    from pipeline.model import Reminder, TimePeriod, Touch
 
 
 def check_in(case: Case) -> Iterator[Reminder]:
@@ -89,7 +89,7 @@ def go_dormant(case: Case) -> Iterator[Reminder]:
         chain.subject,
         f"{case.name} went silent: close it as dormant?",
         f"{_since(case, chain)} Nothing was heard until {day_words(day)}.",
-        case.reading.places.slot(day, case.zone),
+        case.reading.slot(day, case.zone),
         opportunity=case.opportunity.id,
         alerts=(),
     )
@@ -108,12 +108,10 @@ def _message(
     if not done:
         unsolicited = reading.last_unsolicited(case.recipient) if case.recipient else None
         due_day, moved_by = reading.apart(day, case.days, case.zone, (unsolicited, case.last_reply))
-    due = reading.places.slot(due_day, case.zone)
+    due = reading.slot(due_day, case.zone)
     if due >= expires:
         reading.say("not derived: {} is not before it expires, {}", due, expires)
         return
-    zone = case.zone
-    reading.say("due at the slot of {} in {}: {}", due_day, zone, due)
     reason = f"{_since(case, chain)} {day_words(day)} {why}."
     if due_day != day:
         because = "you are away" if moved_by is None else f"of {_what(case, moved_by)}"
@@ -161,10 +159,13 @@ def _since(case: Case, chain: Chain) -> str:
         return f"Nobody at {case.name} named a time; {what} was on {day_words(chain.said_on)}."
     period = chain.period
     who = case.reading.name(period.said_by) if period.said_by else case.name
-    said = f"{who} said “{period.words}” on {day_words(period.said_on)}" if period.words else None
-    if period.earliest is None or period.latest is None:
-        return f"{said or who}."
-    until = day_words(period.latest)
-    if period.earliest != period.latest:
-        until = f"{day_words(period.earliest)} to {until}"
-    return f"{said} ({until})." if said else f"{who} decides by {until}, said on {day_words(period.said_on)}."
+    said_on, days = day_words(period.said_on), [day_words(day) for day in _first_and_last(period)]
+    if period.words:
+        return f"{who} said “{period.words}” on {said_on} ({' to '.join(days)})."
+    when = f"between {days[0]} and {days[-1]}" if len(days) > 1 else f"by {days[0]}"
+    return f"{who} decides {when}, said on {said_on}."
+
+
+def _first_and_last(period: TimePeriod) -> list[date]:
+    """Give the first and the last day of a period, once where they are the same."""
+    return list(dict.fromkeys(day for day in (period.earliest, period.latest) if day is not None))

@@ -45,8 +45,9 @@ def ask_to_keep_in_touch(reading: Reading, contact: Contact) -> Iterator[Reminde
     if not asked:
         due_day, _ = reading.apart(day, days, zone, (reading.last_unsolicited(contact.id),))
     reading.say("{} closed on {}; the next business day is {}", opportunity.title, opportunity.closed_on, day)
-    if places.slot(due_day, zone) >= expires:
-        reading.say("not derived: {} is not before it expires, {}", due_day, expires)
+    due = reading.slot(due_day, zone)
+    if due >= expires:
+        reading.say("not derived: {} is not before it expires, {}", due, expires)
         return
     yield reading.reminder(
         Rule.ASK_TO_KEEP_IN_TOUCH,
@@ -54,7 +55,7 @@ def ask_to_keep_in_touch(reading: Reading, contact: Contact) -> Iterator[Reminde
         f"Ask {contact.name} to keep in touch",
         f"{opportunity.title} at {case.name} closed on {day_words(opportunity.closed_on)}; "
         "whoever you met there can lead to the next one.",
-        places.slot(due_day, zone),
+        due,
         opportunity=opportunity.id,
         people=(contact.id,),
         expires=expires,
@@ -118,6 +119,6 @@ def keep_in_touch(reading: Reading, contact: Contact) -> Iterator[Reminder]:
         f"{contact.id}:{cycle.name}",
         f"Keep in touch with {contact.name}",
         reason,
-        reading.places.slot(due_day, zone),
+        reading.slot(due_day, zone),
         people=(contact.id,),
     )

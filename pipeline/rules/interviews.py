@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from pipeline.model import Direction, InterviewState, Rule, TouchKind
-from pipeline.wording import count_words, day_words, short_words, time_words
+from pipeline.wording import and_words, count_words, day_words, short_words, time_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,14 +63,14 @@ def outcome(case: Case) -> Iterator[Reminder]:
     periods = list(reading.index.periods_of(case.opportunity.id))
     for one in case.rounds:
         answered = next((period for period in periods if period.said_on >= one.day), None)
+        reading.say("the round of {} is over at {}", one.day, one.ends_at)
         if answered is not None:
             reading.say("the outcome of {} is known: {} says when they decide", one.day, answered.id)
         yield reading.reminder(
             Rule.OUTCOME,
             one.subject,
             f"How did it go at {case.name}, and what did they say about time?",
-            f"Your interview at {case.name} ended on {time_words(one.ends_at, reading.places.user_zone)}. "
-            "What they said about time decides when to follow up.",
+            f"{_after_words(case, one)}: what they said about time decides when to follow up.",
             one.ends_at + case.follow_up.outcome_after,
             opportunity=case.opportunity.id,
             people=one.people,
@@ -109,7 +109,7 @@ def card(case: Case) -> Iterator[Reminder]:
             f"Post a handwritten card to {whom}",
             f"You met on {day_words(one.day)}; "
             f"posted on {day_words(day)}, a card still arrives before they decide.",
-            reading.places.slot(day, case.zone_for(people[0] if people else None)),
+            reading.slot(day, case.zone_for(people[0] if people else None)),
             opportunity=case.opportunity.id,
             people=people,
             expires=_thanks_expire(case, one),
@@ -154,7 +154,9 @@ def _thanks(case: Case, one: Round) -> Reminder:
     done = not waiting if everyone else next(about, None) is not None
     day, due = _thanks_due(case, one)
     second = reading.places.local(day, case.follow_up.thank_you_latest)
-    reading.say("the round of {} ended at {}; thanks are due the same day at {}", one.day, one.ends_at, due)
+    reading.say("the round of {} is over at {}; thanks are due the same day at {}", one.day, one.ends_at, due)
+    if thanked := [reading.name(who) for who in everyone if who not in waiting]:
+        reading.say("thanked since {}: {}", one.starts_at, and_words(thanked))
     names = [reading.name(who) for who in waiting or everyone]
     late = not done and reading.now >= one.ends_at + THANKS_LATE_AFTER
     with_recruiter = " The recruiter too: thanks and a short debrief." if case.recruiters else ""
@@ -162,8 +164,7 @@ def _thanks(case: Case, one: Round) -> Reminder:
         Rule.THANK_YOU,
         one.subject,
         f"{'Late: thank' if late else 'Thank'} {short_words(names) or f'the people at {case.name}'}",
-        f"Your interview at {case.name} ended on {time_words(one.ends_at, reading.places.user_zone)}: "
-        f"thank everyone the same day.{with_recruiter}",
+        f"{_after_words(case, one)}: thank everyone the same day.{with_recruiter}",
         due,
         opportunity=case.opportunity.id,
         people=waiting or everyone,
@@ -171,6 +172,12 @@ def _thanks(case: Case, one: Round) -> Reminder:
         expires=_thanks_expire(case, one),
         done=done,
     )
+
+
+def _after_words(case: Case, one: Round) -> str:
+    """Tell when a round is over, in words that hold before and after, so that time alone rewrites nothing."""
+    over = time_words(one.ends_at, case.reading.places.user_zone)
+    return f"After your interview at {case.name}, over on {over}"
 
 
 def _thanks_due(case: Case, one: Round) -> tuple[date, datetime]:

@@ -20,22 +20,22 @@ OFFER_DAYS_BEFORE = 2
 
 def offer(case: Case) -> Iterator[Reminder]:
     """Two business days before an offer must be answered, and again on the day itself."""
-    opportunity, places = case.opportunity, case.reading.places
+    opportunity, reading = case.opportunity, case.reading
     if opportunity.offer_respond_by is None or opportunity.stage.is_closed or opportunity.archived:
-        case.reading.say("no open offer has a day by which to respond")
+        reading.say("no open offer has a day by which to respond")
         return
     by = opportunity.offer_respond_by
     day = case.days.add(by, -OFFER_DAYS_BEFORE)
-    due = places.slot(day, case.own_zone)
-    case.reading.say("respond by {}: two business days before is {}", by, day)
-    yield case.reading.reminder(
+    reading.say("respond by {}: two business days before is {}", by, day)
+    due = reading.slot(day, case.own_zone)
+    yield reading.reminder(
         Rule.OFFER,
         opportunity.id,
         f"Answer the offer of {case.name}",
         f"{case.name} wants your answer by {day_words(by)}.",
         due,
         opportunity=opportunity.id,
-        alerts=(due, places.slot(by, case.own_zone)),
+        alerts=(due, reading.places.slot(by, case.own_zone)),
     )
 
 
@@ -63,7 +63,7 @@ def application_silent(case: Case) -> Iterator[Reminder]:
             f"{opportunity.id}:{cycle}",
             f"No answer from {case.name}: follow up",
             f"{what} on {day_words(since)} and heard nothing for {count_words(wait, 'day')}.",
-            reading.places.slot(reading.when_back(day, case.days), case.own_zone),
+            reading.slot(reading.when_back(day, case.days), case.own_zone),
             opportunity=opportunity.id,
             done=len(sent) >= cycle,
         )

@@ -34,15 +34,19 @@ def quarterly_review(reading: Reading) -> Iterator[Reminder]:
         "the review of {} is on {}; {}", quarter, day, count_words(tiered, "contact") + " with a tier"
     )
     due_day = reading.when_back(day, reading.calendar)
-    due = reading.places.local(due_day, clock)
+    due, expires = reading.places.local(due_day, clock), reading.places.local(day + REVIEW_EXPIRES, clock)
+    if due >= expires:
+        reading.say("not derived: {} is not before it expires, {}", due, expires)
+        return
+    alerts = (reading.places.local(due_day + wait, clock) for wait in REVIEW_ALERTS)
     yield reading.reminder(
         Rule.QUARTERLY_REVIEW,
         quarter,
         f"Keep-in-touch review of {quarter[:4]} {quarter[4:]}",
         f"Once a quarter: {count_words(tiered, 'contact')} to go through.",
         due,
-        alerts=tuple(reading.places.local(due_day + wait, clock) for wait in REVIEW_ALERTS),
-        expires=reading.places.local(day + REVIEW_EXPIRES, clock),
+        alerts=tuple(alert for alert in alerts if alert < expires),
+        expires=expires,
     )
 
 
@@ -61,17 +65,23 @@ def resume(reading: Reading) -> Iterator[Reminder]:
     if due >= begins:
         reading.say("not derived: the review begins before")
         return
-    older = sum(is_behind(reading, contact) for contact in recruiters(reading))
     yield reading.reminder(
         Rule.RESUME,
         quarter,
         "Refresh your résumé",
-        f"The review is on {day_words(review_day)}; {count_words(older, 'recruiter')} "
-        f"{'has' if older == 1 else 'have'} an older version.",
+        f"The review is on {day_words(review_day)}; {_who_is_behind(reading)}.",
         due,
         expires=begins,
         done=started or any(version.made_on >= day for version in reading.index.resume_versions.values()),
     )
+
+
+def _who_is_behind(reading: Reading) -> str:
+    """Tell how many recruiters do not have the newest version."""
+    if not reading.index.resume_versions:
+        return "no version of it is noted yet"
+    behind = sum(is_behind(reading, contact) for contact in recruiters(reading))
+    return f"{count_words(behind, 'recruiter')} {'has' if behind == 1 else 'have'} an older version"
 
 
 def _coming_review(reading: Reading) -> tuple[str, date, datetime] | None:
