@@ -14,6 +14,8 @@ from msgspec import json, structs
 
 from pipeline.commands import acting
 from pipeline.desk import LISTED, Change
+from pipeline.drafting import draft_for
+from pipeline.drafting.lines import to_words
 from pipeline.errors import InputError, TopofmindError, UserNeededError
 from pipeline.ledger import Ledger, Summary
 from pipeline.model import Override, OverrideState
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pipeline.desk import Desk
+    from pipeline.drafting import Words
     from pipeline.model import Reminder
     from pipeline.reading import Reading
     from pipeline.settings import Account
@@ -174,7 +177,15 @@ def wanted_of(desk: Desk) -> Wanted:
     now = desk.clock()
     index = desk.index()
     details = Details(contacts=index.contacts, opportunities=index.opportunities)
+    if desk.settings.calendar.detail == "full":
+        details = replace(details, draft=partial(_draft_text, desk.reading(now), desk.words))
     return desired(desk.reminders(now), details, desk.settings, now)
+
+
+def _draft_text(reading: Reading, words: Words, reminder: Reminder) -> str | None:
+    """Write the messages that a reminder asks for, as of the day on which it is due: the same every day."""
+    drafts = draft_for(reading, reminder, words, on=reminder.due.date())
+    return "\n\n".join(f"{to_words(one)}\n{one.text}" for one in drafts) or None
 
 
 def take_in(desk: Desk, acts: Sequence[Act]) -> None:

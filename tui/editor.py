@@ -67,6 +67,20 @@ def edit(text: str, suffix: str, settings: Settings) -> str:
     return plain(edited)
 
 
+def edit_file(path: Path, settings: Settings) -> None:
+    """Let the user edit a file of their own where it is; its folder is made where it is missing.
+
+    Raises UserNeededError where there is no editor, and InputError where it did not end well.
+    """
+    command = editor_command(settings, os.environ)
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{path.parent} cannot be made: {error.strerror or error}") from error
+    if status := _run([*command, str(path)]):
+        raise InputError(f"{command[0]} ended with status {status}")
+
+
 def editor_command(settings: Settings, environment: Mapping[str, str]) -> list[str]:
     """Give the editor as a command: the settings' before $VISUAL before $EDITOR before what is installed."""
     named = settings.app.editor or environment.get("VISUAL") or environment.get("EDITOR")

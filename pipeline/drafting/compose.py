@@ -100,7 +100,8 @@ def _drafts(reading: Reading, reminder: Reminder, words: Words, on: date) -> Ite
     elif reminder.rule is Rule.KEEP_IN_TOUCH:
         yield from (keep_in_touch_draft(reading, who, words, on=on) for who in people if who)
     elif reminder.rule in _MESSAGES or reminder.rule is Rule.ASK_TO_KEEP_IN_TOUCH:
-        for who in people or [None]:
+        somebody = Case(reading, opportunity).recipient if opportunity is not None else None
+        for who in people or [index.contacts.get(somebody or "")]:
             kind = _kind(reading, reminder.rule, who, opportunity)
             yield _draft(Matter(reading, who, on, opportunity), kind, words, subject)
 

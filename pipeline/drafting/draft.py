@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from pipeline.drafting import links
 from pipeline.model import Channel
 
@@ -84,11 +86,10 @@ class Draft:
         return links.sms(number, self.body) if number and self.channel is Channel.PHONE else None
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(Struct, frozen=True, omit_defaults=True):
     """What was typed for one message: `details` by `Missing.key`; subject and body where it was edited."""
 
-    details: Mapping[str, str] = field(default_factory=dict)
+    details: dict[str, str] = {}
     subject: str | None = None
     body: str | None = None
 

@@ -7,7 +7,7 @@ interview becomes a fact with `commands.sending.answer`; only the rest stays her
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from pipeline.drafting.draft import Draft
     from pipeline.store import Store
+
+T = TypeVar("T")
 
 SHARED = frozenset({MY_NAME, NEWS})
 """The fields that are typed once for all messages."""
@@ -37,8 +39,7 @@ class _Shared(msgspec.Struct, frozen=True):
 
 def typed(store: Store, key: str) -> Typed:
     """Give what was typed for the message with a key."""
-    note = store.note(f"message:{key}")
-    return msgspec.json.decode(note, type=Typed) if note else Typed()
+    return _read(store.note(f"message:{key}"), Typed) or Typed()
 
 
 def shared(store: Store, today: date) -> dict[str, str]:
@@ -92,4 +93,12 @@ def _keep(store: Store, key: str, what: Typed) -> None:
 
 
 def _all_shared(store: Store) -> dict[str, _Shared]:
-    return msgspec.json.decode(store.note(_SHARED) or "{}", type=dict[str, _Shared])
+    return _read(store.note(_SHARED), dict[str, _Shared]) or {}
+
+
+def _read(note: str | None, kind: type[T]) -> T | None:
+    """Read what was kept; what a later version wrote is as if it were not there."""
+    try:
+        return msgspec.json.decode(note, type=kind) if note else None
+    except msgspec.DecodeError:
+        return None

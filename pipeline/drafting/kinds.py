@@ -109,6 +109,7 @@ FIELDS: dict[str, Field] = {
             "I moved our billing to event sourcing and lead a team of four now.",
         ),
         Field("résumé of", "the month of your newest résumé: October, May 2025", "the month of your résumé"),
+        Field("their résumé", "the month of the résumé that they have", "the month of theirs"),
         Field("new role", "the title of the job that you accepted", "your new role"),
         Field("new company", "the employer whose offer you accepted", "your new company"),
     )
@@ -135,7 +136,7 @@ _FIELDS = {
         Kind.THANKS_AFTER_REJECTION: _OF_OPPORTUNITY,
         Kind.ASK_TO_KEEP_IN_TOUCH: _OF_OPPORTUNITY,
         Kind.KEEP_IN_TOUCH: _OF_CONTACT,
-        Kind.KEEP_IN_TOUCH_RESUME: _OF_CONTACT | {"résumé of"},
+        Kind.KEEP_IN_TOUCH_RESUME: _OF_CONTACT | {"résumé of", "their résumé"},
         Kind.NEW_JOB: (_OF_CONTACT | {"new role", "new company"}),
         Kind.APPLICATION_SILENT: _EVERYWHERE | {"role", "company"},
     }.items()

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.drafting.kinds import Kind
+from pipeline.drafting.kinds import FIELDS, Kind
 from pipeline.drafting.template import read_template
 from pipeline.errors import InputError
 
@@ -31,8 +31,24 @@ def defaults() -> Mapping[Kind, Template]:
 
 def library(folder: Path | None) -> Mapping[Kind, Template]:
     """Read the templates, the user's over the app's. Raises InputError for one that cannot be used."""
-    own = sorted(folder.glob("*.txt")) if folder is not None and folder.is_dir() else []
-    return {**defaults(), **{kind_of(path): read_own(path) for path in own}}
+    return {**defaults(), **{kind_of(path): read_own(path) for path in own_templates(folder)}}
+
+
+def own_templates(folder: Path | None) -> list[Path]:
+    """List the user's own templates."""
+    return sorted(folder.glob("*.txt")) if folder is not None and folder.is_dir() else []
+
+
+def own_text(kind: Kind) -> str:
+    """Give what a template of the user's own begins as: ours, with its fields in remarks."""
+    fields = "".join(f"#   {{{name}}}: {FIELDS[name].meaning}\n" for name in FIELDS if name in kind.fields)
+    return f"{_REMARKS}{fields}\n{default_text(kind)}"
+
+
+_REMARKS = """\
+# Lines that begin with # above the subject are not sent. What stands in [brackets] is left out where a field
+# in it is empty; [if FIELD: …] and [if no FIELD: …] ask for one. The fields:
+"""
 
 
 def kind_of(path: Path) -> Kind:

@@ -116,7 +116,7 @@ def read_template(text: str, file: str, fields: Collection[str]) -> Template:
         read("\n".join(lines[phone + 1 :]), phone + 1),
     )
     if not any("".join(lines[begin:phone]).split()):
-        raise InputError(f"{file}, line {first + 1}: there is no text below the subject")
+        raise InputError(f"{file}, line {min(first + 1, len(lines))}: there is no text to send")
     return template
 
 

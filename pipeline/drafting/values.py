@@ -44,16 +44,16 @@ class Matter:
 
     @cached_property
     def interview(self) -> Interview | None:
-        """The interview of the round, else the last that was held, that names who gets it; else any there."""
+        """The interview of the round, if possible with who gets it; else the last that they were in."""
         if self.case is None:
             return None
-        held = [one for one in self.case.interviews if self.reading.is_held(one)]
-        near = list(self.round.interviews) if self.round else held
+        near = list(self.round.interviews) if self.round else self.case.interviews
         mine = [one for one in near if self._met_in(one)]
-        return next(reversed(mine or near), None)
+        return next(reversed(mine or (near if self.round else [])), None)
 
     def _met_in(self, interview: Interview) -> bool:
-        return any(person.contact == self._who for person in interview.people)
+        names_them = any(person.contact == self._who for person in interview.people)
+        return names_them and (self.round is not None or self.reading.is_held(interview))
 
     @property
     def _who(self) -> str:
@@ -84,11 +84,13 @@ class Matter:
     def _of_contact(self, contact: Contact) -> dict[str, str]:
         works_at = self.reading.index.companies.get(contact.company or "")
         last = self._last_contact()
+        theirs = resumes.holding(self.reading, contact).version
         return {
             "name": contact.name,
             "first name": given_name(contact.name),
             "their company": works_at.name if works_at else "",
             "last spoke": f"in {month_words(last, self.on)}" if last else "",
+            "their résumé": month_words(theirs.made_on, self.on) if theirs else "",
         }
 
     def _last_contact(self) -> date | None:

@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ from pipeline.store import Store
 from servers.process import bare_environment, free_port
 from tui.cli import cli
 
-HOME = '[user]\ntime_zone = "America/New_York"\ncountry = "US"\n'
+HOME = '[user]\ntime_zone = "America/New_York"\ncountry = "US"\n[app]\neditor = "true"\n'
 FACTS: dict[str, Any] = {
     "companies": [{"id": "acme", "name": "Acme"}, {"id": "globex", "name": "Globex"}],
     "contacts": [
@@ -156,6 +156,14 @@ done next-action --at 2026-03-05 --channel phone
 undo
 redo
 skip offer:
+add contact Zed --email z@x --tier A
+draft Zed --to Zed --fill news=Much --fill my-name=Kim
+draft Zed --mailto
+draft Zed --qr
+draft Zed --edit
+draft Zed --start-over
+draft Zed --sent
+list resumes
 move Offered accepted --on 2026-11-20
 import facts.json --dry-run
 import facts.json
@@ -167,6 +175,10 @@ backup copy.sqlite3
 settings path
 settings check
 settings show
+settings edit
+settings template check-in
+settings template check-in --reset
+insights
 search platform
 edit opportunity Platform --title Platforms --company Initech --via Hartwell --stage applied --source s
 edit opportunity Platforms --person referrer:Omar --posting p --location l --applied-on 2026-03-01 --tag t
@@ -199,6 +211,7 @@ accepted Platforms --dry-run --on 2099-01-04 --without withdraw:g
 delete resume Summer
 merge Rita Omar
 forget Omar --yes
+forget Zed --yes
 today --store other.sqlite3 --config config.toml --plain --json
 """
 ELSEWHERE = {"sync", "calendar", "demo", "doctor", "schedule"}
@@ -303,6 +316,7 @@ def test_json_is_json_for_every_kind_of_verb(acme: Shell) -> None:
         ("settings", "path"),
         ("settings", "check"),
         ("settings", "show"),
+        ("list", "resumes"),
         ("calendar", "status"),
         ("export", "--output", "out.json"),
         ("backup", "copy.sqlite3"),
@@ -506,7 +520,7 @@ def test_wrong_settings_are_told_with_their_line(acme: Shell) -> None:
     (acme.folder / "config.toml").write_text(HOME + "[follow_up]\nslot = 10\n")
 
     line = acme.refused("today")
-    assert line.startswith(f"{acme.folder}/config.toml, line 5: follow_up.slot: expected a time of day")
+    assert line.startswith(f"{acme.folder}/config.toml, line 7: follow_up.slot: expected a time of day")
     assert acme.refused("settings", "check") == line
 
 
@@ -676,3 +690,113 @@ def test_a_snooze_moves_the_alert_alone_and_ends_before_it_expires(sample: Shell
     assert "is past" in sample.refused("snooze", one["id"], "2020-01-01 10:00")
     sample.ok("skip", one["id"])
     assert "skipped already" in sample.refused("snooze", one["id"], "in 30 minutes")
+
+
+# Drafts
+
+
+@pytest.fixture
+def thanks(acme: Shell) -> Shell:
+    """A shell in whose store thanks to Ann are due now, with all but what to thank for."""
+    now = datetime.now(UTC)
+    facts = {
+        **FACTS,
+        "contacts": [{**FACTS["contacts"][0], "email": "ann@acme.example"}],
+        "interviews": [
+            {**FACTS["interviews"][0], "starts_at": (now - timedelta(hours=2)).isoformat(), "state": "held"}
+        ],
+        "time_periods": [],
+    }
+    (acme.folder / "thanks.json").write_text(json.dumps(facts))
+    acme.ok("import", "thanks.json")
+    (acme.folder / "config.toml").write_text('[user]\nname = "Kim Vale"\ntime_zone = "UTC"\n')
+    return acme
+
+
+def test_a_draft_that_lacks_something_is_printed_and_says_so(thanks: Shell) -> None:
+    done = thanks.run("draft", "thank ann")
+
+    assert done.returncode == 3
+    assert "Hi Ann,\n" in done.stdout.decode()
+    assert "Still missing: what stays with you" in done.stdout.decode()
+    assert done.stderr.decode().startswith("topofmind: not ready to send to Ann Lee: what stays with you")
+    for way in ("--mailto", "--qr"):
+        assert "is missing" in thanks.refused("draft", "thank ann", way, code=3)
+
+
+def test_what_a_draft_lacks_is_noted_as_a_fact(thanks: Shell) -> None:
+    out = thanks.ok("draft", "thank ann", "--fill", "detail=the incident review")
+
+    assert "most is the incident review." in out
+    assert thanks.facts().interviews[0].people[0].note == "the incident review"
+    assert "not missing" in thanks.refused("draft", "thank ann", "--fill", "detail=more")
+    link = thanks.ok("draft", "thank ann", "--mailto").strip()
+    assert link.startswith("mailto:ann@acme.example?subject=Thank%20you")
+
+
+def test_a_draft_is_logged_only_when_it_was_sent(thanks: Shell) -> None:
+    thanks.ok("draft", "thank ann", "--fill", "detail=the incident review")
+    assert not thanks.facts().touches
+
+    assert thanks.ok("draft", "thank ann", "--sent") == "logged: thank-you to Ann Lee\n"
+
+    (touch,) = thanks.facts().touches
+    assert (touch.kind, touch.people, touch.channel) == (TouchKind.THANK_YOU, ("ann",), "email")
+    assert "done already" in thanks.refused("draft", "thank-you:i")
+
+
+def test_a_draft_is_edited_in_the_editor_and_stays_so(thanks: Shell) -> None:
+    editor = thanks.folder / "shout"
+    editor.write_text('#!/bin/sh\nsed -i "s/.*stays.*/ALL OF IT/" "$1"\n')
+    editor.chmod(0o700)
+
+    out = thanks.ok("draft", "thank ann", "--edit", EDITOR=str(editor))
+
+    assert "ALL OF IT" in out
+    assert out == thanks.ok("draft", "thank ann")
+    assert thanks.run("draft", "thank ann", "--start-over").returncode == 3
+
+
+def test_a_template_of_ones_own_is_checked_when_it_is_saved(thanks: Shell) -> None:
+    path = Path(thanks.ok("settings", "template", "thank-you").strip())
+    assert path == thanks.folder / "templates" / "thank-you.txt"
+    assert path.stat().st_mode & 0o777 == 0o600
+
+    path.write_text("Subject: Thanks\n\nHi {frist name}")
+    told = f"{path}, line 3: there is no field {{frist name}} here; there is: company, detail, first name"
+    for call in (("settings", "check"), ("draft", "thank ann"), ("settings", "template", "thank-you")):
+        done = thanks.run(*call)
+        assert done.returncode == 2
+        assert told in done.stderr.decode()
+
+    path.write_text("Subject: Thanks\n\nHi {first name}")
+    assert f"{path}: fine" in thanks.ok("settings", "check")
+    assert "Hi Ann" in thanks.ok("draft", "thank ann")
+    thanks.ok("settings", "template", "thank-you", "--reset")
+    assert not path.exists()
+
+
+def test_settings_that_are_wrong_can_be_edited(shell: Shell) -> None:
+    (shell.folder / "config.toml").write_text("[user]\nnmae = 1\n")
+    editor = shell.folder / "mend"
+    editor.write_text('#!/bin/sh\necho "[user]" > "$1"\n')
+    editor.chmod(0o700)
+
+    assert shell.ok("settings", "edit", EDITOR=str(editor)).endswith("config.toml: fine\n")
+
+
+def test_who_has_which_resume_is_listed(acme: Shell) -> None:
+    acme.ok("add", "company", "Hartwell", "--kind", "agency")
+    for name in ("Rita", "Sam"):
+        acme.ok("add", "contact", name, "--company", "Hartwell", "--tier", "B")
+    acme.ok("add", "resume", "Autumn", "--made-on", "2026-09-01")
+    acme.ok("log", "keep-in-touch", "Rita", "--resume", "Autumn", "--at", "2026-09-03T10:00")
+    acme.ok("add", "resume", "Winter", "--made-on", "2026-11-01")
+
+    lines = [line.partition("  ")[2] for line in acme.ok("list", "resumes").splitlines()]
+    assert lines[:2] == ["Winter · made Sun 1 Nov · the newest", "Autumn · made Tue 1 Sep"]
+    assert "Rita · sent Thu 3 Sep" in lines[2]
+    assert acme.ok("list", "resumes").endswith("none yet: Sam\n")
+    winter, autumn = json.loads(acme.ok("list", "resumes", "--json"))
+    assert len(winter["lacking"]) == 2
+    assert len(autumn["held_by"]) == 1

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pipeline.reading import Reading
 
 
-def _find(reading: Reading, text: str) -> Reminder:
+def find_waiting(reading: Reading, text: str) -> Reminder:
     """Find a reminder among those that wait; one that does not is told with its state."""
     everything = derive(reading)
     settled = next((one for one in everything if one.id == text and one.state not in LISTED), None)
@@ -38,7 +38,7 @@ def _find(reading: Reading, text: str) -> Reminder:
 def _each(session: Session, texts: tuple[str, ...], act: Callable[[Reading, Reminder], Change]) -> None:
     """Act on each reminder, all as one step; all names are resolved before anything changes."""
     reading = session.desk.reading()
-    ids = list(dict.fromkeys(_find(reading, text).id for text in texts))
+    ids = list(dict.fromkeys(find_waiting(reading, text).id for text in texts))
 
     def command(now: Reading, id_: str) -> Change:
         waiting = next((one for one in derive(now) if one.id == id_ and one.state in LISTED), None)

@@ -1,4 +1,4 @@
-"""Files: import, export, backup, settings."""
+"""Files: import, export, backup."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from pipeline.commands.entering import import_facts
 from pipeline.errors import InputError
 from pipeline.interchange import json_schema, read_json, write_json
 from pipeline.private_file import write_private
-from pipeline.settings import written
-from tui.session import Session, VerbGroup, verb, write
+from tui.session import Session, verb, write
 
 
 @verb("import")
@@ -68,38 +67,3 @@ def backup_verb(session: Session, file: str | None) -> None:
     target = Path(file) if file else session.store_file.with_name(f"{session.store_file.name}.backup")
     session.store.backup(target)
     session.print(f"backed up to {target}")
-
-
-@click.group("settings", cls=VerbGroup)
-def settings_verb() -> None:
-    """Show, find and check the settings."""
-
-
-@settings_verb.command("path")
-@click.pass_obj
-def settings_path(session: Session) -> None:
-    """Print where the settings file is."""
-    session.print(str(session.config_file))
-
-
-@settings_verb.command("check")
-@click.pass_obj
-def settings_check(session: Session) -> None:
-    """Check the settings file."""
-    _ = session.settings
-    there = session.config_file.exists()
-    session.print(f"{session.config_file}: {'fine' if there else 'not there; the defaults hold'}")
-
-
-@settings_verb.command("show")
-@click.pass_obj
-def settings_show(session: Session) -> None:
-    """Show every setting as it holds now, as config.toml writes it."""
-    tables = written(session.settings)
-    if session.is_json:
-        session.print_json(tables)
-        return
-    import tomli_w  # noqa: PLC0415 - only here
-
-    for line in tomli_w.dumps(tables).rstrip("\n").split("\n"):
-        session.print(line)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from pipeline import find
+from pipeline import find, resumes
 from pipeline.case import Case
 from pipeline.commands.entering import period_words
 from pipeline.wording import day_words, time_words
@@ -17,15 +17,18 @@ if TYPE_CHECKING:
     from pipeline.model import Fact
     from pipeline.reading import Reading
 
-_KINDS = ("opportunities", "contacts", "companies", "interviews", "touches")
+_KINDS = ("opportunities", "contacts", "companies", "interviews", "touches", "resumes")
 
 
 @verb("list")
 @click.argument("kind", type=click.Choice(_KINDS), default="opportunities")
 @click.option("--all", "everything", is_flag=True, help="Closed and archived opportunities too.")
 def list_verb(session: Session, kind: str, *, everything: bool) -> None:
-    """List opportunities, contacts, companies, interviews or touches."""
+    """List opportunities, contacts, companies, interviews, touches or résumés."""
     reading = session.desk.reading()
+    if kind == "resumes":
+        _list_resumes(session, reading)
+        return
     records = list(getattr(reading.index, kind).values())
     if kind == "opportunities" and not everything:
         records = [one for one in records if not one.stage.is_closed and not one.archived]
@@ -34,6 +37,43 @@ def list_verb(session: Session, kind: str, *, everything: bool) -> None:
         return
     for one in records:
         session.print(f"{one.id}  {_words(reading, one)}")
+
+
+def _list_resumes(session: Session, reading: Reading) -> None:
+    """List the versions of the résumé, the newest first, who has which, and who should have the newest."""
+    versions = resumes.versions(reading.index)
+    people = list(resumes.recruiters(reading))
+    known = {one.id for one in people}
+    people += [one for one in reading.index.contacts.values() if one.id not in known]
+    held = [
+        one
+        for one in (resumes.holding(reading, who) for who in people)
+        if one.version or one.contact.id in known
+    ]
+    if session.is_json:
+        session.print_json(
+            [
+                {
+                    **msgspec.to_builtins(version),
+                    "held_by": [one.contact.id for one in held if one.version == version],
+                    "lacking": [one.contact.id for one in held if one.version != version]
+                    if not number
+                    else [],
+                }
+                for number, version in enumerate(versions)
+            ]
+        )
+        return
+    today, zone = reading.today, reading.places.user_zone
+    for number, version in enumerate(versions):
+        newest = "" if number else " · the newest"
+        session.print(f"{version.id}  {version.name} · made {day_words(version.made_on, today)}{newest}")
+        for one in held:
+            if one.version == version and one.touch is not None:
+                sent = day_words(one.touch.at.astimezone(zone).date(), today)
+                session.print(f"    {one.contact.name} · sent {sent}")
+    if versions and (none := [one.contact.name for one in held if one.version is None]):
+        session.print(f"none yet: {', '.join(none)}")
 
 
 def _words(reading: Reading, one: Any) -> str:
