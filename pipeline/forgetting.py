@@ -15,16 +15,19 @@ from pipeline.commands.removing import delete
 from pipeline.desk import Desk
 from pipeline.find import plain
 from pipeline.naming import record_name
+from pipeline.settings import StoreSettings
 from pipeline.store import Store
 from pipeline.store_purge import begin, copies_of, end, purge
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
     from pathlib import Path
     from typing import Any
 
     from pipeline.model import Contact
     from pipeline.reading import Reading
+    from pipeline.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +49,17 @@ class Forgotten:
 def forget(desk: Desk, contact: str) -> Forgotten:
     """Forget a contact for good, here and in every backup that the app made beside the store."""
     person = desk.index().contacts[contact]
-    _forget(desk, person)
-    backups = sum(_forget_in(file, desk, contact) for file in copies_of(desk.store.path))
+    # A change is otherwise preceded by a backup, which would have them in it.
+    settings = structs.replace(desk.settings, store=StoreSettings(backups_daily=0, backups_weekly=0))
+    _forget(Desk(desk.store, settings, desk.clock), person)
+    backups = sum(_forget_in(file, settings, desk.clock, contact) for file in copies_of(desk.store.path))
     # One of an older version was migrated by that, after a copy that is as old.
-    backups += sum(_forget_in(file, desk, contact) for file in copies_of(desk.store.path))
+    backups += sum(_forget_in(file, settings, desk.clock, contact) for file in copies_of(desk.store.path))
     return Forgotten(person.name, backups, tuple(_texts_with(desk.reading(), person.name)))
 
 
-def _forget_in(file: Path, desk: Desk, contact: str) -> bool:
-    with closing(Desk(Store.open(file), desk.settings, desk.clock)) as copy:
+def _forget_in(file: Path, settings: Settings, clock: Callable[[], datetime], contact: str) -> bool:
+    with closing(Desk(Store.open(file), settings, clock)) as copy:
         person = copy.index().contacts.get(contact)
         if person is not None:
             _forget(copy, person)

@@ -9,6 +9,7 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from pipeline.backups import backup_folder
 from pipeline.errors import TryAgainError
 from pipeline.find import plain
 from pipeline.store import APPLICATION_ID, Store
@@ -52,7 +53,7 @@ def end(store: Store) -> None:
 def copies_of(path: Path) -> Iterator[Path]:
     """Yield the copies of a store that the app itself makes, beside it and in its folder of backups."""
     beside = path.parent.glob(f"{path.name}.*")
-    within = path.parent.joinpath("backups").glob("*")
+    within = backup_folder(path).glob("*")
     for file in sorted({*beside, *within}):
         if file.is_file() and not file.name.endswith(("-wal", "-shm", ".lock")) and _is_store(file):
             yield file
