@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from pipeline import find
 from pipeline.errors import InputError
 from pipeline.find import plain
+from pipeline.model import Role
 from pipeline.moments import read_day, read_day_or_moment, read_moment
+from pipeline.places import country_problem
 from pipeline.time_periods import read_time_period
 from pipeline.wording import and_words, day_words, time_words
 
@@ -47,6 +49,20 @@ Reader: TypeAlias = "Callable[[Reading, str], Understood]"
 def text(_reading: Reading, typed: str) -> Understood:
     """Take the text as it is."""
     return Understood(typed)
+
+
+BREAK = "¶"
+"""Stands for the end of a line where a text of several lines is typed in one."""
+
+
+def paragraphs(_reading: Reading, typed: str) -> Understood:
+    """Take a text of several lines."""
+    return Understood("\n".join(part.strip() for part in typed.split(BREAK)))
+
+
+def in_one_line(several: str | None) -> str:
+    """Write a text of several lines so that `paragraphs` gives it back."""
+    return f" {BREAK} ".join((several or "").splitlines())
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +105,38 @@ def yes_or_no(_reading: Reading, typed: str) -> Understood:
         if word.startswith(wanted):
             return Understood(value, word if wanted != word else "")
     raise InputError("yes or no")
+
+
+def words(_reading: Reading, typed: str) -> Understood:
+    """Read words with commas between them."""
+    return Understood(tuple(dict.fromkeys(word.strip() for word in typed.split(",") if word.strip())))
+
+
+def zone(_reading: Reading, typed: str) -> Understood:
+    """Read a time zone by its name; case does not matter, and the city alone is enough where it is clear."""
+    wanted = plain(typed).replace(" ", "_")
+    names = zone_names(_reading)
+    fits = [one for one in names if plain(one) == wanted] or [
+        one for one in names if plain(one).rpartition("/")[2] == wanted
+    ]
+    if len(fits) != 1:
+        raise InputError("a time zone such as Europe/London or America/New_York")
+    return Understood(fits[0], fits[0] if fits[0] != typed else "")
+
+
+def zone_names(_reading: Reading) -> list[str]:
+    """Offer the names of all time zones."""
+    from zoneinfo import available_timezones  # noqa: PLC0415 - reads a folder of files
+
+    return sorted(available_timezones())
+
+
+def country(_reading: Reading, typed: str) -> Understood:
+    """Read a country, whose public holidays count."""
+    code = typed.upper()
+    if problem := country_problem(code):
+        raise InputError(problem)
+    return Understood(code, code if code != typed else "")
 
 
 def minutes(_reading: Reading, typed: str) -> Understood:
@@ -189,6 +237,30 @@ def opportunity(reading: Reading, typed: str) -> Understood:
     """Read which opportunity is meant."""
     found = find.opportunity(reading.index, typed)
     return Understood(found.id, f"{find.opportunity_company(reading.index, found)}, {found.title}")
+
+
+def roles(reading: Reading, typed: str) -> Understood:
+    """Read people with their roles: "recruiter: Rita, hiring manager: Dana"."""
+    read = []
+    for part in filter(None, (part.strip() for part in typed.split(","))):
+        role, colon, name = part.partition(":")
+        if not colon or not name.strip():
+            raise InputError("a role and a name each: recruiter: Rita, hiring manager: Dana")
+        who = contact(reading, name.strip())
+        read.append((choice(Role)(reading, role.strip()).value, who.value, who.words))
+    words = ", ".join(f"{name} as {role.value}" for role, _, name in read)
+    return Understood(tuple((who, role) for role, who, _ in read), words)
+
+
+def resume(reading: Reading, typed: str) -> Understood:
+    """Read which version of the résumé is meant."""
+    found = find.resume(reading.index, typed)
+    return Understood(found.id, found.name if found.name != typed else "")
+
+
+def resume_names(reading: Reading) -> Iterator[str]:
+    """Offer the versions of the résumé, the newest first."""
+    return (one.name for one in reversed(reading.index.resume_versions.values()))
 
 
 def _known(typed: str, things: Iterable[Any], what: str) -> Any:

@@ -1,4 +1,4 @@
-"""The forms that change what is there: snooze, edit."""
+"""The forms that change who and what there is: snooze, opportunity, contact, company, résumé."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 from pipeline.commands import acting, editing
 from pipeline.errors import InputError
 from pipeline.find import opportunity_company
-from pipeline.model import InterviewKind, InterviewPerson, InterviewState
+from pipeline.model import CompanyKind, Consent, OpportunityPerson, Stage, Tier
 from pipeline.rules import derive
-from pipeline.wording import time_words
 from tui import fields
-from tui.fields import Field
+from tui.fields import Field, in_one_line
 from tui.forms import Form
 from tui.forms.newcomers import Newcomers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
 
     from pipeline.desk import Change
     from pipeline.model import Reminder
@@ -42,127 +42,143 @@ def _reminder(reading: Reading, id_: str) -> Reminder:
 
 
 def opportunity(reading: Reading, subject: str) -> Form:
-    """Show an opportunity's own fields, to be changed."""
-    one = reading.index.opportunities[subject]
+    """Show an opportunity's fields, to be changed."""
+    one, index = reading.index.opportunities[subject], reading.index
+    people = ", ".join(f"{person.role.value}: {reading.name(person.contact)}" for person in one.people)
+    stages = fields.words_of(Stage)
     return Form(
-        f"{opportunity_company(reading.index, one)} · {one.title}",
+        f"{opportunity_company(index, one)} · {one.title}",
         (
             Field("title", "Role", needed=True, first=one.title),
+            Field("company", "Company", "who hires", fields.company, first=_company(reading, one.company),
+                  offers=fields.company_names),
+            Field("via", "Via agency", "if one is between", fields.company, first=_company(reading, one.via),
+                  offers=fields.company_names),
+            Field("stage", "Stage", "", fields.choice(Stage), needed=True, first=one.stage.value,
+                  offers=stages),
+            Field("people", "People", "recruiter: Rita, hiring manager: Dana", fields.roles, first=people,
+                  offers=fields.contact_names),
             Field("source", "Source", "where you found it", first=one.source or ""),
             Field("link", "Link", first=one.link or ""),
             Field("location", "Where", first=one.location or ""),
-            Field(
-                "applied_on",
-                "Applied on",
-                "",
-                fields.day("past"),
-                first=one.applied_on.isoformat() if one.applied_on else "",
-            ),
-            Field(
-                "offer_respond_by",
-                "Answer by",
-                "the day by which they want to know",
-                fields.day(),
-                first=one.offer_respond_by.isoformat() if one.offer_respond_by else "",
-            ),
-            Field("posting", "Posting", "its text: advertisements vanish", first=one.posting or ""),
-            Field("notes", "Notes", first=one.notes or ""),
+            Field("applied_on", "Applied on", "", fields.day("past"), first=written(one.applied_on)),
+            Field("offer_respond_by", "Answer by", "the day by which they want to know", fields.day(),
+                  first=written(one.offer_respond_by)),
+            *((Field("closed_on", "Closed on", "", fields.day("past"), first=written(one.closed_on)),)
+              if one.closed_on else ()),
+            Field("tags", "Tags", "words, with commas between", fields.words, first=", ".join(one.tags)),
+            Field("posting", "Posting", "paste its text: advertisements vanish", fields.paragraphs,
+                  first=in_one_line(one.posting)),
+            Field("notes", "Notes", "", fields.paragraphs, first=in_one_line(one.notes)),
         ),
-        lambda now, values: editing.edit(
-            now, now.index.opportunities[subject], _all(opportunity, now, subject, values)
-        ),
-    )
+        lambda now, values: _edit_opportunity(now, values, subject),
+        edits=True,
+    )  # fmt: skip
+
+
+def _edit_opportunity(reading: Reading, values: Values, subject: str) -> Change:
+    new = Newcomers(reading)
+    owner = reading.index.opportunities[subject]
+    if "company" in values:
+        values["company"] = new.company(values["company"])
+    if "via" in values:
+        values["via"] = new.company(values["via"], CompanyKind.AGENCY)
+    if "people" in values:
+        at = values.get("company", owner.company) or values.get("via", owner.via)
+        named = ((new.contact(who, at), role) for who, role in values["people"] or ())
+        values["people"] = tuple(OpportunityPerson(who, role) for who, role in named if who)
+    if "tags" in values:
+        values["tags"] = values["tags"] or ()
+    return new.before(editing.edit(reading, owner, values))
 
 
 def contact(reading: Reading, subject: str) -> Form:
     """Show a contact's fields, to be changed."""
     one = reading.index.contacts[subject]
-    at = reading.index.companies.get(one.company or "")
     return Form(
         one.name,
         (
             Field("name", "Name", needed=True, first=one.name),
-            Field(
-                "company",
-                "Company",
-                "",
-                fields.company,
-                first=at.name if at else "",
-                offers=fields.company_names,
-            ),
+            Field("company", "Company", "", fields.company, first=_company(reading, one.company),
+                  offers=fields.company_names),
             Field("email", "E-mail", first=one.email or ""),
             Field("phone", "Phone", first=one.phone or ""),
             Field("link", "Link", first=one.link or ""),
-            Field("address", "Address", "for handwritten cards", first=one.address or ""),
-            Field("time_zone", "Time zone", "Europe/London", first=one.time_zone or ""),
-            Field("notes", "Notes", first=one.notes or ""),
+            Field("address", "Address", "for handwritten cards", fields.paragraphs,
+                  first=in_one_line(one.address)),
+            Field("time_zone", "Time zone", "Europe/London", fields.zone, first=one.time_zone or "",
+                  offers=fields.zone_names),
+            Field("tier", "Tier", "A, B, C: how often to keep in touch; empty: the rules decide",
+                  fields.choice(Tier), first=one.tier.value if one.tier else ""),
+            Field("consent", "Keep in touch", "", fields.choice(Consent), needed=True,
+                  first=one.consent.value, offers=fields.words_of(Consent)),
+            Field("paused_until", "Alone until", "in 3 months", fields.day(),
+                  first=written(one.paused_until)),
+            Field("notes", "Notes", "how you know each other", fields.paragraphs,
+                  first=in_one_line(one.notes)),
         ),
-        lambda now, values: _edit_contact(now, _all(contact, now, subject, values), subject),
-    )
+        lambda now, values: _edit_contact(now, values, subject),
+        edits=True,
+    )  # fmt: skip
 
 
 def _edit_contact(reading: Reading, values: Values, subject: str) -> Change:
     new = Newcomers(reading)
-    values["company"] = new.company(values["company"])
+    if "company" in values:
+        values["company"] = new.company(values["company"])
     return new.before(editing.edit(reading, reading.index.contacts[subject], values))
 
 
-def interview(reading: Reading, subject: str) -> Form:
-    """Show an interview's fields, to be changed: moved, cancelled, with other people."""
-    one = reading.index.interviews[subject]
-    owner = reading.index.opportunities[one.opportunity]
-    when = one.starts_at.astimezone(reading.places.user_zone)
-    names = ", ".join(reading.name(person.contact) for person in one.people)
+def company(reading: Reading, subject: str) -> Form:
+    """Show a company's fields, to be changed."""
+    one = reading.index.companies[subject]
     return Form(
-        f"Interview · {opportunity_company(reading.index, owner)} · "
-        f"{time_words(one.starts_at, reading.places.user_zone)}",
+        one.name,
         (
-            Field("starts_at", "When", "", fields.moment(), needed=True, first=f"{when:%Y-%m-%d %H:%M}"),
-            Field("minutes", "Length", "", fields.minutes, needed=True, first=str(one.minutes)),
-            Field(
-                "kind",
-                "Kind",
-                "prescreen, phone, video …",
-                fields.choice(InterviewKind),
-                first=one.kind.value if one.kind else "",
-                offers=fields.words_of(InterviewKind),
-            ),
-            Field("people", "With", "", fields.contacts, first=names, offers=fields.contact_names),
-            Field(
-                "state",
-                "State",
-                "scheduled, held, cancelled",
-                fields.choice(InterviewState),
-                needed=True,
-                first=one.state.value,
-                offers=fields.words_of(InterviewState),
-            ),
-            Field("location", "Where", first=one.location or ""),
-            Field("card", "Card", "", fields.yes_or_no, needed=True, first="yes" if one.card else "no"),
-            Field("notes", "Notes", first=one.notes or ""),
+            Field("name", "Name", needed=True, first=one.name),
+            Field("kind", "Kind", "employer or agency", fields.choice(CompanyKind), needed=True,
+                  first=one.kind.value, offers=fields.words_of(CompanyKind)),
+            Field("country", "Country", "US, US-NY, DE: whose public holidays count", fields.country,
+                  first=one.country or ""),
+            Field("time_zone", "Time zone", "America/New_York", fields.zone, first=one.time_zone or "",
+                  offers=fields.zone_names),
+            Field("link", "Link", first=one.link or ""),
+            Field("notes", "Notes", "", fields.paragraphs, first=in_one_line(one.notes)),
         ),
-        lambda now, values: _edit_interview(now, _all(interview, now, subject, values), subject),
+        lambda now, values: editing.edit(now, now.index.companies[subject], values),
+        edits=True,
+    )  # fmt: skip
+
+
+def resume(reading: Reading, subject: str) -> Form:
+    """Show a version of the résumé, to be changed."""
+    one = reading.index.resume_versions[subject]
+    return Form(
+        f"Résumé · {one.name}",
+        (
+            Field("name", "Name", needed=True, first=one.name),
+            Field("made_on", "Made on", "", fields.day("past"), needed=True, first=written(one.made_on)),
+            Field("path", "File", first=one.path or ""),
+        ),
+        lambda now, values: editing.edit(now, now.index.resume_versions[subject], values),
+        edits=True,
     )
 
 
-def _edit_interview(reading: Reading, values: Values, subject: str) -> Change:
-    new = Newcomers(reading)
-    one = reading.index.interviews[subject]
-    owner = reading.index.opportunities[one.opportunity]
-    notes = {person.contact: person.note for person in one.people}
-    people = new.contacts(values["people"] or (), owner.company or owner.via)
-    values["people"] = tuple(InterviewPerson(person, notes.get(person)) for person in people)
-    return new.before(editing.edit(reading, one, values))
+def _company(reading: Reading, id_: str | None) -> str:
+    found = reading.index.companies.get(id_ or "")
+    return found.name if found else ""
 
 
-def _all(maker: Any, reading: Reading, subject: str, values: Values) -> Values:
-    """Give every field of the form a value: one that was emptied is None."""
-    return {field.name: values.get(field.name) for field in maker(reading, subject).fields}
+def written(day: date | None) -> str:
+    """Write a day as a field has it at first."""
+    return day.isoformat() if day else ""
 
 
 FORMS: dict[str, Callable[[Reading, str], Form]] = {
     "snooze": snooze,
     "edit-opportunity": opportunity,
     "edit-contact": contact,
-    "edit-interview": interview,
+    "edit-company": company,
+    "edit-resume": resume,
 }

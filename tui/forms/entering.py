@@ -13,6 +13,7 @@ from pipeline.meter import meter_of
 from pipeline.model import (
     Channel,
     CompanyKind,
+    Consent,
     Direction,
     InterviewKind,
     InterviewPerson,
@@ -66,6 +67,12 @@ def opportunity(reading: Reading, _subject: str = "") -> Form:
             ),
             Field("source", "Source", "where you found it"),
             Field("link", "Link", "of the posting"),
+            Field("posting", "Posting", "paste its text: advertisements vanish", fields.paragraphs),
+            Field("location", "Where"),
+            Field("applied_on", "Applied on", "today, where the stage is applied", fields.day("past")),
+            Field("offer_respond_by", "Answer by", "the day by which they want to know", fields.day()),
+            Field("tags", "Tags", "words, with commas between", fields.words),
+            Field("notes", "Notes", "", fields.paragraphs),
         ),
         _add_opportunity,
     )
@@ -86,7 +93,7 @@ def _add_opportunity(reading: Reading, values: Values) -> Change:
         if person is not None:
             people.append(OpportunityPerson(person, role))
     if values.get("stage") is Stage.APPLIED:
-        values["applied_on"] = reading.today
+        values.setdefault("applied_on", reading.today)
     return new.before(
         entering.add_opportunity(
             reading, values.pop("title"), company=company, via=via, people=tuple(people), **values
@@ -106,7 +113,12 @@ def contact(reading: Reading, _subject: str = "") -> Form:
             Field("phone", "Phone"),
             Field("link", "Link"),
             Field("tier", "Tier", "A, B, C: how often to keep in touch", fields.choice(Tier)),
-            Field("notes", "Notes", "how you know each other"),
+            Field("notes", "Notes", "how you know each other", fields.paragraphs),
+            Field("address", "Address", "for handwritten cards", fields.paragraphs),
+            Field("time_zone", "Time zone", "Europe/London", fields.zone, offers=fields.zone_names),
+            Field(
+                "consent", "Keep in touch", "granted, declined …", fields.choice(Consent), offers=_CONSENTS
+            ),
         ),
         _add_contact,
     )
@@ -123,7 +135,7 @@ def interview(reading: Reading, subject: str = "") -> Form:
     return Form(
         "New interview",
         (
-            _about(reading, subject, needed=True),
+            about_field(reading, subject, needed=True),
             Field("starts_at", "When", "tue 3pm, 3 march 14:00 London", fields.moment(), needed=True),
             Field("minutes", "Length", "60", fields.minutes),
             Field("kind", "Kind", "prescreen, phone, video …", fields.choice(InterviewKind), offers=_KINDS),
@@ -132,13 +144,16 @@ def interview(reading: Reading, subject: str = "") -> Form:
             ),
             Field("location", "Where"),
             Field("card", "Card", "yes: a handwritten card after it", fields.yes_or_no),
-            Field("notes", "Notes", "what to ask, what to bring"),
+            Field("notes", "Notes", "what to ask, what to bring", fields.paragraphs),
+            Field("link", "Link", "of the call"),
+            Field("time_zone", "Time zone", "if not the company's", fields.zone, offers=fields.zone_names),
         ),
         _add_interview,
     )
 
 
 _KINDS = fields.words_of(InterviewKind)
+_CONSENTS = fields.words_of(Consent)
 _CHANNELS = fields.words_of(Channel)
 
 
@@ -166,8 +181,10 @@ def touch(reading: Reading, subject: str = "") -> Form:
             Field("direction", "Direction", "out: you wrote; in: they did", fields.choice(Direction)),
             Field("at", "When", "now", fields.moment("past")),
             Field("channel", "How", "email, phone, post …", fields.choice(Channel), offers=_CHANNELS),
-            _about(reading, about),
-            Field("note", "Note"),
+            about_field(reading, about),
+            Field("note", "Note", "", fields.paragraphs),
+            Field("resume_version", "Résumé", "the version that went with it", fields.resume,
+                  offers=fields.resume_names),
         ),
         _log_touch,
     )  # fmt: skip
@@ -184,21 +201,59 @@ def _log_touch(reading: Reading, values: Values) -> Change:
 
 
 def action(reading: Reading, subject: str = "") -> Form:
-    """Ask for something to do."""
+    """Ask for something to do; the subject is an opportunity or a contact."""
+    index = reading.index
     return Form(
         "Next action",
         (
             Field("text", "What", "send the writing sample", needed=True),
             Field("at", "When", "tomorrow, fri 9:00; empty: some time", fields.day_or_moment),
-            _about(reading, subject),
+            about_field(reading, subject if subject in index.opportunities else ""),
+            Field("contact", "Who", "whom it is about", fields.contact, offers=fields.contact_names,
+                  first=index.contacts[subject].name if subject in index.contacts else ""),
         ),
         _add_action,
-    )
+    )  # fmt: skip
 
 
 def _add_action(reading: Reading, values: Values) -> Change:
+    new = Newcomers(reading)
     about = values.pop("about", None)
-    return entering.add_next_action(reading, values.pop("text"), opportunity=about, **values)
+    who = new.contact(values.pop("contact", None))
+    text = values.pop("text")
+    return new.before(entering.add_next_action(reading, text, opportunity=about, contact=who, **values))
+
+
+def company(reading: Reading, _subject: str = "") -> Form:
+    """Ask for an employer or an agency."""
+    _ = reading
+    return Form(
+        "New company",
+        (
+            Field("name", "Name", needed=True),
+            Field("kind", "Kind", "employer or agency", fields.choice(CompanyKind),
+                  offers=fields.words_of(CompanyKind)),
+            Field("country", "Country", "US, US-NY, DE: whose public holidays count", fields.country),
+            Field("time_zone", "Time zone", "America/New_York", fields.zone, offers=fields.zone_names),
+            Field("link", "Link"),
+            Field("notes", "Notes", "", fields.paragraphs),
+        ),
+        lambda now, values: entering.add_company(now, values.pop("name"), **values),
+    )  # fmt: skip
+
+
+def resume(reading: Reading, _subject: str = "") -> Form:
+    """Ask for a version of the résumé."""
+    _ = reading
+    return Form(
+        "New résumé",
+        (
+            Field("name", "Name", "November, for platform roles", needed=True),
+            Field("made_on", "Made on", "today", fields.day("past")),
+            Field("path", "File", "where it lies"),
+        ),
+        lambda now, values: entering.add_resume(now, values.pop("name"), **values),
+    )
 
 
 def said(reading: Reading, subject: str) -> Form:
@@ -258,8 +313,8 @@ def _at(reading: Reading, opportunity: str) -> str:
     return f" · {opportunity_company(reading.index, owner)} · {owner.title}" if owner else ""
 
 
-def _about(reading: Reading, subject: str, *, needed: bool = False) -> Field:
-    """Ask about which opportunity, beginning with the one that the cursor was on."""
+def about_field(reading: Reading, subject: str, *, needed: bool = False) -> Field:
+    """Ask which opportunity it is about, beginning with the one that the cursor was on."""
     owner = reading.index.opportunities.get(subject)
     first = ""
     if owner is not None:
@@ -283,5 +338,7 @@ FORMS: dict[str, Callable[[Reading, str], Form]] = {
     "interview": interview,
     "touch": touch,
     "action": action,
+    "company": company,
+    "resume": resume,
     "said": said,
 }
