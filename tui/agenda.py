@@ -25,7 +25,7 @@ WEEK = timedelta(days=7)
 NARROW = 60
 """Below this many cells a row has no columns."""
 
-_WHEN = 9
+_WHEN = 10
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,6 @@ def draft(store: Store, key: str) -> dict[str, str]:
 
 def keep_draft(store: Store, key: str, typed: Mapping[str, str]) -> None:
     """Keep what was typed; nothing at all forgets the draft."""
-    kept = {name: text for name, text in typed.items() if text}
-    text = msgspec.json.encode(kept).decode() if kept else ""
+    text = msgspec.json.encode(typed).decode() if typed else ""
     if text != (store.note(f"draft:{key}") or ""):
         store.keep_note(f"draft:{key}", text)

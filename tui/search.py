@@ -78,6 +78,12 @@ def _entries(reading: Reading) -> Iterator[Entry]:
             f"{company} {one.title}",
             one.notes, one.posting, one.source, one.link, one.location, *one.tags,
         )  # fmt: skip
+    for one_company in index.companies.values():
+        yield _entry(
+            Found(f"company:{one_company.id}", one_company.kind.value, one_company.name),
+            one_company.name,
+            one_company.notes, one_company.link,
+        )  # fmt: skip
     for person in index.contacts.values():
         at = index.companies.get(person.company or "")
         yield _entry(
@@ -90,7 +96,7 @@ def _entries(reading: Reading) -> Iterator[Entry]:
         day = interview.starts_at.astimezone(reading.places.user_zone).date()
         yield _entry(
             Found(
-                f"opportunity:{owner.id}",
+                f"interview:{interview.id}",
                 "interview",
                 f"{opportunity_company(index, owner)}, {day_words(day, reading.today)}",
                 interview.notes or "",
@@ -100,19 +106,23 @@ def _entries(reading: Reading) -> Iterator[Entry]:
             *(person.note for person in interview.people), opportunity_company(index, owner),
         )  # fmt: skip
     for touch in index.touches.values():
-        about = index.opportunity_of(touch)
-        key = f"opportunity:{about}" if about else f"contact:{next(iter(touch.people), '')}"
         if touch.note:
             day = touch.at.astimezone(reading.places.user_zone).date()
             who = ", ".join(reading.name(person) for person in touch.people)
+            name = f"{touch.kind.value}, {who}, {day_words(day)}"
             yield _entry(
-                Found(key, "message", f"{touch.kind.value}, {who}, {day_words(day)}", touch.note),
+                Found(f"touch:{touch.id}", "message", name, touch.note),
                 "",
                 touch.note, touch.kind.value, who,
             )  # fmt: skip
     for action in index.next_actions.values():
-        key = f"opportunity:{action.opportunity}" if action.opportunity else f"contact:{action.contact or ''}"
-        yield _entry(Found(key, "next action", action.text, "done" if action.done_at else ""), action.text)
+        remark = "done" if action.done_at else ""
+        yield _entry(Found(f"action:{action.id}", "next action", action.text, remark), action.text)
+    for version in index.resume_versions.values():
+        found = Found(
+            f"resume:{version.id}", "résumé", version.name, day_words(version.made_on, reading.today)
+        )
+        yield _entry(found, version.name, version.path)
 
 
 def _entry(found: Found, names: str, *texts: str | None) -> Entry:

@@ -49,7 +49,7 @@ def of_opportunity(case: Case) -> list[Row]:
     for period in reading.index.periods_of(id_):
         when = reading.places.local(period.said_on, reading.settings.follow_up.slot)
         events.append((when, [_period(case, period)]))
-    return _listed(events)
+    return _listed(events, reading.now)
 
 
 def of_person(reading: Reading, contact: Contact) -> list[Row]:
@@ -64,13 +64,18 @@ def of_person(reading: Reading, contact: Contact) -> list[Row]:
             )
         )
     events += [(touch.at, [_touch(reading, touch)]) for touch in reading.touches_with(contact.id)]
-    return _listed(events)
+    return _listed(events, reading.now)
 
 
-def _listed(events: Iterable[tuple[datetime, list[Event]]]) -> list[Row]:
-    ordered = sorted(events, key=lambda event: event[0], reverse=True)
-    rows: list[Row] = [event for _, several in ordered for event in several]
-    return [Heading("SO FAR"), *rows] if rows else []
+def _listed(events: Iterable[tuple[datetime, list[Event]]], now: datetime) -> list[Row]:
+    """List what lies ahead, the next first, and then what was, the latest first."""
+    ordered = sorted(events, key=lambda event: event[0])
+    ahead: list[Row] = [event for at, several in ordered if at > now for event in several]
+    was: list[Row] = [event for at, several in reversed(ordered) if at <= now for event in several]
+    return [
+        *((Heading("AHEAD"), *ahead) if ahead else ()),
+        *((Heading("SO FAR"), *was) if was else ()),
+    ]
 
 
 def noted_actions(reading: Reading, actions: Iterable[NextAction]) -> list[Row]:
@@ -105,15 +110,14 @@ def _interview(reading: Reading, interview: Interview, where: str = "") -> Itera
 def _touch(reading: Reading, touch: Touch) -> Event:
     names = ", ".join(reading.name(person) for person in touch.people)
     arrow = "← " if touch.direction is Direction.IN else "→ "
-    note = f": {touch.note}" if touch.note else ""
+    note = f": {' · '.join(touch.note.splitlines())}" if touch.note else ""
     when = time_words(touch.at, reading.places.user_zone)
-    return Event(None, when, f"{arrow}{touch.kind.value}, {names or 'them'}{note}")
+    return Event(f"touch:{touch.id}", when, f"{arrow}{touch.kind.value}, {names or 'them'}{note}")
 
 
 def _period(case: Case, period: TimePeriod) -> Event:
     by = f" ({case.reading.name(period.said_by)})" if period.said_by else ""
     words = f"“{period.words}”{by}: {period_words(period)}" if period.words else f"{period_words(period)}{by}"
     stands = case.standing_period == period
-    return Event(
-        None, day_words(period.said_on), words if stands else f"{words}, no longer", "" if stands else "dim"
-    )
+    shown = words if stands else f"{words}, no longer"
+    return Event(f"period:{period.id}", day_words(period.said_on), shown, "" if stands else "dim")

@@ -53,6 +53,16 @@ def _reread(reading: Reading, record: TimePeriod, fields: Mapping[str, Any]) -> 
     return with_days(reading, changed) if changed.words else structs.replace(record, **fields)
 
 
+def take_off(reading: Reading, opportunity: str, contact: str) -> Change:
+    """Take somebody off an opportunity; the interviews in which they were met still name them."""
+    owner, name = reading.index.opportunities[opportunity], reading.name(contact)
+    people = tuple(one for one in owner.people if one.contact != contact)
+    if people == owner.people:
+        raise InputError(f"{name} was met in an interview; change that")
+    told = f"{name} is off {owner.title}"
+    return Change(told, (Put(structs.replace(owner, people=people)),), told)
+
+
 def finish(reading: Reading, action: str) -> Change:
     """Tick a next action off; one without a date has no reminder that could be."""
     record = reading.index.next_actions[action]

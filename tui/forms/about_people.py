@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pipeline.commands import acting, editing
+from pipeline.commands import acting, editing, merging
+from pipeline.errors import InputError
 from pipeline.find import opportunity_company
 from pipeline.model import OpportunityPerson, Role
 from tui import fields
-from tui.fields import Field
+from tui.fields import Field, Newcomer
 from tui.forms import Form
 from tui.forms.newcomers import Newcomers
+from tui.widgets.columns import line, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pipeline.desk import Change
     from pipeline.reading import Reading
+    from tui.widgets.columns import Line
 
     Values = dict[str, Any]
 
@@ -61,4 +64,32 @@ def _add_role(reading: Reading, values: Values, subject: str) -> Change:
     return new.before(editing.edit(reading, owner, {"people": people}))
 
 
-FORMS: dict[str, Callable[[Reading, str], Form]] = {"pause": pause, "role": role}
+def merge(reading: Reading, subject: str) -> Form:
+    """Ask with whom to make one contact of two, and show what that would come to."""
+    one = reading.index.contacts[subject]
+    return Form(
+        f"One of two · {one.name} stays",
+        (Field("other", "And", "who goes: somebody entered twice", fields.contact, needed=True,
+               offers=fields.contact_names),),
+        lambda now, values: merging.merge(now, subject, _known(values["other"])),
+        lambda now, values, width: _merged(now, subject, values, width),
+    )  # fmt: skip
+
+
+def _known(value: str | Newcomer) -> str:
+    if isinstance(value, Newcomer):
+        raise InputError(f"nobody is called {value.name}")
+    return value
+
+
+def _merged(reading: Reading, subject: str, values: Values, width: int) -> list[Line]:
+    other = values.get("other")
+    if not isinstance(other, str) or other == subject:
+        return []
+    made = merging.plan_merge(reading, subject, other)
+    rows = [f"{made.stays.name} takes over {made.moved_words}."]
+    rows += [f"In the notes: {text}" for text in made.also]
+    return [line(row) for text in rows for row in wrap(text, width)]
+
+
+FORMS: dict[str, Callable[[Reading, str], Form]] = {"pause": pause, "role": role, "merge": merge}

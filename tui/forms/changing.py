@@ -110,7 +110,7 @@ def contact(reading: Reading, subject: str) -> Form:
                   offers=fields.zone_names),
             Field("tier", "Tier", "A, B, C: how often to keep in touch; empty: the rules decide",
                   fields.choice(Tier), first=one.tier.value if one.tier else ""),
-            Field("consent", "Keep in touch", "", fields.choice(Consent), needed=True,
+            Field("consent", "Consent", "to be kept in touch with", fields.choice(Consent), needed=True,
                   first=one.consent.value, offers=fields.words_of(Consent)),
             Field("paused_until", "Alone until", "in 3 months", fields.day(),
                   first=written(one.paused_until)),

@@ -117,7 +117,11 @@ def contact(reading: Reading, _subject: str = "") -> Form:
             Field("address", "Address", "for handwritten cards", fields.paragraphs),
             Field("time_zone", "Time zone", "Europe/London", fields.zone, offers=fields.zone_names),
             Field(
-                "consent", "Keep in touch", "granted, declined …", fields.choice(Consent), offers=_CONSENTS
+                "consent",
+                "Consent",
+                "granted, declined …",
+                fields.choice(Consent),
+                offers=_CONSENTS,
             ),
         ),
         _add_contact,
@@ -319,8 +323,7 @@ def about_field(reading: Reading, subject: str, *, needed: bool = False) -> Fiel
     first = ""
     if owner is not None:
         name = f"{opportunity_company(reading.index, owner)} {owner.title}"
-        same = [one for one in fields.opportunity_names(reading) if find.plain(one) == find.plain(name)]
-        first = name if len(same) == 1 else owner.id
+        first = name if _means(reading, name, owner.id) else owner.id
     return Field(
         "about",
         "About",
@@ -330,6 +333,13 @@ def about_field(reading: Reading, subject: str, *, needed: bool = False) -> Fiel
         first,
         offers=fields.opportunity_names,
     )
+
+
+def _means(reading: Reading, name: str, opportunity: str) -> bool:
+    try:
+        return find.opportunity(reading.index, name).id == opportunity
+    except InputError:
+        return False
 
 
 FORMS: dict[str, Callable[[Reading, str], Form]] = {

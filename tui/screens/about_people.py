@@ -25,10 +25,6 @@ class AboutPeople(Page):
             raise InputError("the cursor is on nobody")
         return found
 
-    def act_edit(self) -> None:
-        """Change the person's fields."""
-        self.open_form("edit-contact", self.person_here().id)
-
     def act_pause(self) -> None:
         """Ask until when to leave the person alone."""
         self.open_form("pause", self.person_here().id)

@@ -9,22 +9,27 @@ from textual.screen import Screen
 
 from pipeline.errors import InputError
 from pipeline.model import InterviewState
+from tui.records import is_record, record
+from tui.widgets.listing import Listing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pipeline.desk import Desk
+    from pipeline.model import Interview
     from pipeline.store import Step
     from tui.app import TopOfMind
 
 
 _NEW = (
     ("o", "Opportunity", "a role to pursue", "opportunity"),
-    ("c", "Contact", "a person", "contact"),
+    ("p", "Person", "a contact", "contact"),
     ("i", "Interview", "ahead, or held already", "interview"),
     ("m", "Message", "or call, sent or received", "touch"),
     ("a", "Next action", "something to do, or promised", "action"),
     ("r", "Role", "somebody on this opportunity", "role"),
+    ("c", "Company", "an employer, or an agency", "company"),
+    ("v", "Version", "of your résumé", "resume"),
 )
 _ABOUT_OPPORTUNITIES = frozenset({"interview", "touch", "action", "role"})
 _DOES = {"undo": "undoes it", "redo": "redoes it"}
@@ -32,6 +37,9 @@ _DOES = {"undo": "undoes it", "redo": "redoes it"}
 
 class Everywhere(Screen[None]):
     """The actions that no page need define: undo and redo, the ways to other screens, sync, leaving."""
+
+    ABOUT_ALL = False
+    """Whether the page is about all opportunities, whatever the cursor is on."""
 
     @property
     def desk_app(self) -> TopOfMind:
@@ -48,8 +56,12 @@ class Everywhere(Screen[None]):
 
     async def _replay(self, how: Callable[[Desk], Step], what: str, back: str) -> None:
         app = self.desk_app
+        before = {key for listing in app.page.query(Listing) for key in listing.keys}
         step = await app.clerk.ask(how)
         await app.refresh_facts()
+        for listing in app.page.query(Listing):
+            restored = [key for key in listing.keys if key not in before]
+            listing.go_to(next((key for key in restored if is_record(key)), next(iter(restored), None)))
         again = app.keys[back]
         app.page.say(f"{what}: {step.label} · {again.shown_key} {_DOES[back]}")
 
@@ -95,7 +107,7 @@ class Everywhere(Screen[None]):
         self.app.push_screen(Finder(self.desk_app.page, actions_first=actions_first))
 
     def open_record(self, kind: str, id_: str) -> None:
-        """Open the page of an opportunity or a person. Raises InputError where it is gone."""
+        """Open the page of a record, else its form. Raises InputError where it is gone."""
         index = self.desk_app.reading.index
         if kind == "opportunity" and id_ in index.opportunities:
             from tui.screens.opportunity import OpportunityPage  # noqa: PLC0415 - Today does not wait for it
@@ -105,8 +117,17 @@ class Everywhere(Screen[None]):
             from tui.screens.person import PersonPage  # noqa: PLC0415 - the same
 
             self.app.push_screen(PersonPage(id_))
+        elif kind == "company" and id_ in index.companies:
+            from tui.screens.company import CompanyPage  # noqa: PLC0415 - the same
+
+            self.app.push_screen(CompanyPage(id_))
+        elif kind == "interview" and id_ in index.interviews:
+            from tui.screens.brief import Brief  # noqa: PLC0415 - the same
+
+            self.app.push_screen(Brief(id_))
         else:
-            raise InputError("that is not there any more")
+            record(index, f"{kind}:{id_}")
+            self.open_form(f"edit-{kind}", id_)
 
     # Entering
 
@@ -128,7 +149,7 @@ class Everywhere(Screen[None]):
     def _new(self, kind: str) -> None:
         index, about = self.desk_app.reading.index, self.about()
         takes = (about in index.opportunities and kind in _ABOUT_OPPORTUNITIES) or (
-            about in index.contacts and kind == "touch"
+            about in index.contacts and kind in {"touch", "action"}
         )
         self.open_form(kind, about if takes else "")
 
@@ -145,16 +166,28 @@ class Everywhere(Screen[None]):
         self.open_form("debrief", self._to_debrief())
 
     def _to_debrief(self) -> str:
-        """Give the interview that began last: of the opportunity that the cursor is on, else of all."""
-        reading, about = self.desk_app.reading, self.about()
-        here = about in reading.index.opportunities
-        found = reading.index.interviews_of(about) if here else reading.index.interviews.values()
-        begun = [
-            one for one in found if one.starts_at <= reading.now and one.state is not InterviewState.CANCELLED
-        ]
+        """Give the interview that began last, of the opportunity that the cursor is on or of all.
+
+        One that nobody told about yet comes first.
+        """
+        now = self.desk_app.reading.now
+        begun = self.interviews_near(
+            lambda one: one.starts_at <= now and one.state is not InterviewState.CANCELLED
+        )
         if not begun:
             raise InputError(f"no interview has begun yet; {self.desk_app.keys['new'].shown_key} adds one")
-        return max(begun, key=lambda one: one.starts_at).id
+        return max(begun, key=lambda one: (one.state is InterviewState.SCHEDULED, one.starts_at)).id
+
+    def interviews_near(self, fits: Callable[[Interview], bool]) -> list[Interview]:
+        """List the interviews that fit: those of the opportunity that the cursor is on, else all.
+
+        A page about all opportunities looks further where the one under the cursor has none.
+        """
+        index, about = self.desk_app.reading.index, self.about()
+        here = [one for one in index.interviews_of(about) if fits(one)]
+        if here or (about in index.opportunities and not self.ABOUT_ALL):
+            return here
+        return [one for one in index.interviews.values() if fits(one)]
 
     def opportunity_here(self) -> str:
         """Give the opportunity that the cursor is on. Raises InputError where there is none."""

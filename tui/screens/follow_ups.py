@@ -87,6 +87,21 @@ class FollowUps(Page):
         reminder = self.chosen()
         return (reminder.opportunity or next(iter(reminder.people), "")) if reminder else ""
 
+    def record_here(self) -> str:
+        """Give the next action that the chosen reminder is about, else the opportunity or the person."""
+        reminder = self.chosen()
+        if reminder is not None and reminder.rule is Rule.NEXT_ACTION:
+            return f"action:{reminder.id.partition(':')[2]}"
+        return super().record_here()
+
+    async def act_delete(self) -> None:
+        """Delete a next action; what the rules derived can only be skipped."""
+        reminder = self.chosen()
+        if reminder is not None and reminder.rule is not Rule.NEXT_ACTION:
+            skip = self.desk_app.keys["skip"].shown_key
+            raise InputError(f"a follow-up comes from the rules: {skip} lets it go undone")
+        await super().act_delete()
+
     def act_debrief(self) -> None:
         """Ask how an interview went: that of the chosen reminder, else the one that began last."""
         reminder = self.chosen()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from textual.containers import VerticalScroll
 
 from pipeline.errors import InputError
+from tui import fields
 from tui.forms import form
 from tui.screens.typing_page import TypingPage
 from tui.widgets.lines import Lines
@@ -22,17 +23,32 @@ if TYPE_CHECKING:
     from tui.fields import Field
 
 
+class ChangedMeanwhileError(InputError):
+    """Another session changed a field that is about to be changed here; `field` names it."""
+
+    def __init__(self, field: Field, now: str) -> None:
+        super().__init__(f"{field.label} became “{now}” meanwhile; Enter again writes yours over it")
+        self.field = field.name
+
+
 class FormPage(TypingPage):
     """Asks what the form of a kind asks about a subject."""
 
     def __init__(self, kind: str, subject: str = "") -> None:
         super().__init__(kind, subject)
         self.form = form(kind, self.reading, subject)
+        self._written_over: set[str] = set()
         self.typed_fields = {one.name: self._field(one) for one in self.form.fields}
         self._below = Lines(id="below", grows=True)
 
     def _field(self, one: Field) -> TypedField:
-        return TypedField(one.label, one.first, one.hint, lambda: one.offers(self.reading))
+        return TypedField(
+            one.label,
+            one.first,
+            one.hint,
+            lambda: one.offers(self.reading),
+            line_end=fields.BREAK if one.read is fields.paragraphs else " ",
+        )
 
     def body(self) -> ComposeResult:
         """Give the fields, and what would follow from them."""
@@ -67,15 +83,31 @@ class FormPage(TypingPage):
 
     def command(self, typed: dict[str, str]) -> Callable[[Reading], Change]:
         """Give the command of the form. It raises InputError with the field that is missing or wrong."""
-        asked = self.form
+        asked, over = self.form, frozenset(self._written_over)
 
         def decide(reading: Reading) -> Change:
             values: dict[str, Any] = {}
+            now = {one.name: one.first for one in form(self.kind, reading, self.subject).fields}
             for one in asked.fields:
-                values |= _checked(reading, one, typed[one.name].strip())
+                text = typed[one.name].strip()
+                if not asked.edits:
+                    values |= _checked(reading, one, text)
+                elif text != one.first.strip():
+                    meanwhile = now.get(one.name, one.first)
+                    if meanwhile not in {one.first, text} and one.name not in over:
+                        raise ChangedMeanwhileError(one, meanwhile)
+                    values |= {one.name: None} | _checked(reading, one, text)
             return asked.command(reading, values)
 
         return decide
+
+    async def save(self) -> None:
+        """Carry it out. What somebody else changed meanwhile is overwritten only when asked for again."""
+        try:
+            await super().save()
+        except ChangedMeanwhileError as error:
+            self._written_over.add(error.field)
+            raise
 
     def next_needed(self) -> TypedField | None:
         """Give the first field that has to be filled and is not."""

@@ -11,6 +11,7 @@ from pipeline.find import opportunity_company
 from pipeline.meter import meter
 from pipeline.wording import day_words
 from tui.agenda import reminder_row, shown_at
+from tui.records import is_record
 from tui.screens.follow_ups import FollowUps
 from tui.screens.stages import Stages
 from tui.timeline import Event, noted_actions, of_opportunity
@@ -110,12 +111,14 @@ class OpportunityPage(FollowUps, Stages):
         return self._which
 
     def act_open(self) -> None:
-        """Open the person or the interview that the cursor is on; of a reminder, how it came about."""
+        """Open what the cursor is on: of a reminder, how it came about, of an interview, its brief."""
         kind, _, id_ = (self._list.key or "").partition(":")
         if self.chosen() is not None:
             self.act("why")
         elif kind == "contact":
             self.open_record(kind, id_)
+        elif kind == "interview":
+            self.act("brief")
         else:
             self.act("edit")
 
@@ -127,13 +130,18 @@ class OpportunityPage(FollowUps, Stages):
         else:
             await super().act_done()
 
-    def act_edit(self) -> None:
-        """Change the interview or the person that the cursor is on, else the opportunity."""
-        kind, _, id_ = (self._list.key or "").partition(":")
-        if kind in {"interview", "contact"}:
-            self.open_form(f"edit-{kind}", id_)
+    def record_here(self) -> str:
+        """Give the record that the cursor is on, else the opportunity."""
+        key = self._list.key
+        return key if key is not None and is_record(key) else super().record_here()
+
+    async def act_delete(self) -> None:
+        """Delete what the cursor is on; a person is only taken off the opportunity."""
+        kind, _, id_ = self.record_here().partition(":")
+        if kind == "contact":
+            await self.desk_app.do(lambda reading: editing.take_off(reading, self._which, id_))
         else:
-            self.open_form("edit-opportunity", self._which)
+            await super().act_delete()
 
     def act_debrief(self) -> None:
         """Tell how the interview went that the cursor is on, else the one that began last."""
@@ -157,6 +165,18 @@ def _top_lines(case: Case, width: int) -> list[Line]:
     if read is not None:
         lines.append(line((f" Now: {read.words}", "strong")))
         lines += [((" ", ""), *row) for row in strip_lines(read, width - 2)]
+    facts = (
+        f"via {reading.index.companies[one.via].name}" if one.via and one.company else "",
+        f"applied {day_words(one.applied_on, reading.today)}" if one.applied_on else "",
+        f"found through {one.source}" if one.source else "",
+        one.location,
+        one.link,
+        "the posting is kept" if one.posting else "",
+        ", ".join(one.tags),
+        "archived" if one.archived else "",
+    )
+    if any(facts):
+        lines.append(line((f" {' · '.join(filter(None, facts))}", "dim")))
     if one.notes:
         lines += [line((f" {row}", "dim")) for row in wrap(one.notes, width - 2)]
     return lines

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pipeline.wording import day_words
 from tui.agenda import shown_at
-from tui.screens.everywhere import Everywhere
+from tui.screens.records import AboutRecords
 from tui.widgets.columns import line, spread, width_of
 from tui.widgets.lines import Lines
 
@@ -24,7 +24,7 @@ WIDE_ENOUGH = 60
 """From this many columns on there is room for two parts beside or below each other."""
 
 
-class Page(Everywhere):
+class Page(AboutRecords):
     """What every screen has in common. A subclass composes `body`, and shows the facts in `show_facts`."""
 
     CSS_PATH = "page.tcss"
@@ -77,6 +77,11 @@ class Page(Everywhere):
     def refresh_keys(self) -> None:
         """Show the keys that work now."""
         self._foot.show(self._foot_lines)
+
+    @property
+    def said(self) -> str:
+        """What the line above the keys tells."""
+        return self._said[0] if self._said else ""
 
     def say(self, text: str, style: str = "") -> None:
         """Tell something in the line above the keys, until the next thing is done."""

@@ -10,6 +10,7 @@ from pipeline.keep_in_touch import shown_date, tier_of
 from pipeline.model import Consent
 from pipeline.wording import day_words
 from tui.agenda import reminder_row, shown_at
+from tui.records import is_record
 from tui.screens.about_people import AboutPeople
 from tui.screens.follow_ups import FollowUps
 from tui.screens.pipeline import OpportunityRow
@@ -88,6 +89,11 @@ class PersonPage(FollowUps, AboutPeople):
         """Say whom forms are opened for."""
         return self._which
 
+    def record_here(self) -> str:
+        """Give the record that the cursor is on, else the person."""
+        key = self._list.key
+        return key if key is not None and is_record(key) else super().record_here()
+
     def offers(self) -> Iterable[str]:
         """Name what can be done here."""
         mine = ("done", "snooze", "skip") if self.chosen() else ()
@@ -103,6 +109,8 @@ class PersonPage(FollowUps, AboutPeople):
             self.open_record("opportunity", reminder.opportunity)
         elif reminder is not None:
             self.act("why")
+        elif is_record(key):
+            self.act("brief" if key.startswith("interview:") else "edit")
         else:
             raise InputError("there is nothing more to it")
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.errors import InputError
-from pipeline.wording import day_words
 from tui.agenda import agenda_rows
 from tui.screens.detail import detail_lines
 from tui.screens.follow_ups import FollowUps
 from tui.screens.page import WIDE_ENOUGH
-from tui.screens.reader import Reader
+from tui.screens.reminder import ReminderPage
 from tui.widgets.lines import Lines
 from tui.widgets.listing import Listing
 
@@ -27,6 +26,7 @@ class Today(FollowUps):
 
     CSS_PATH = "today.tcss"
     NAME = "Today"
+    ABOUT_ALL = True
 
     def __init__(self) -> None:
         super().__init__()
@@ -63,10 +63,7 @@ class Today(FollowUps):
         """Open the opportunity or the person; in a narrow terminal the detail first."""
         reminder = self._chosen()
         if self.size.width < WIDE_ENOUGH:
-            reading = self.reading
-            self.app.push_screen(
-                Reader(day_words(reading.today), lambda width: detail_lines(reading, reminder, width))
-            )
+            self.app.push_screen(ReminderPage(reminder.id))
             return
         if reminder.opportunity:
             self.open_record("opportunity", reminder.opportunity)

@@ -96,18 +96,22 @@ class TypingPage(Page):
     @property
     def is_changed(self) -> bool:
         """Whether anything is typed that was not there at first."""
-        return any(text != self._first.get(name, "") for name, text in self.typed().items())
+        return bool(self.changed())
+
+    def changed(self) -> dict[str, str]:
+        """Give what was typed, by field; what stood there at first may be another's, and newer by then."""
+        return {name: text for name, text in self.typed().items() if text != self._first.get(name, "")}
 
     async def keep(self) -> None:
         """Keep what is typed in the store; nothing, where nothing is new in it."""
         if self._keeping is not None:
             self._keeping.stop()
-        key, typed = self._key, self.typed() if self.is_changed else {}
+        key, typed = self._key, self.changed()
         await self.desk_app.clerk.ask(lambda desk: keep_draft(desk.store, key, typed))
 
     def keep_now(self) -> None:
         """Keep what is typed at once, from this thread: the terminal is gone."""
-        keep_draft(self.desk_app.desk.store, self._key, self.typed() if self.is_changed else {})
+        keep_draft(self.desk_app.desk.store, self._key, self.changed())
 
     async def save(self) -> None:
         """Carry it out, as one step, and forget the draft."""

@@ -103,6 +103,17 @@ class Listing(Painted, can_focus=True):
         """The key of the row that the cursor is on."""
         return None if self._cursor is None else self.rows[self._cursor].key
 
+    @property
+    def keys(self) -> list[str]:
+        """The keys of all rows that the cursor can be on, from the first to the last."""
+        return [row.key for row in self.rows if row.key is not None]
+
+    def go_to(self, key: str | None) -> None:
+        """Put the cursor on a row; it stays where there is none such."""
+        for stop, number in enumerate(self._stops):
+            if key is not None and self.rows[number].key == key:
+                self._go(stop)
+
     def show(self, rows: Sequence[Row], key: str | None = None) -> None:
         """Show other rows, with the cursor on `key` if it is given and there, else where it was."""
         before, cursor = self.rows, self._cursor

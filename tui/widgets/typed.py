@@ -32,7 +32,8 @@ class Completion(Suggester):
 
     async def get_suggestion(self, value: str) -> str | None:
         """Give the value with its last name completed; None where nothing fits."""
-        before, comma, last = value.rpartition(",")
+        start = max(value.rfind(sign) for sign in ",;:") + 1
+        before, last = value[:start], value[start:]
         typed = last.lstrip()
         if not typed:
             return None
@@ -41,15 +42,24 @@ class Completion(Suggester):
             safe = one_line(offer)
             if folded(safe).startswith(wanted) and len(safe) > len(typed):
                 gap = last[: len(last) - len(typed)]
-                return f"{before}{comma}{gap}{typed}{safe[len(typed) :]}"
+                return f"{before}{gap}{typed}{safe[len(typed) :]}"
         return None
 
 
 class TypedLine(Input):
-    """An input that never blinks, takes no control characters, and completes on Tab."""
+    """An input that never blinks, takes no control characters, and completes on Tab.
+
+    `line_end` stands for the ends of lines in a pasted text.
+    """
 
     def __init__(
-        self, value: str, hint: str, offers: Callable[[], Iterable[str]], *, password: bool = False
+        self,
+        value: str,
+        hint: str,
+        offers: Callable[[], Iterable[str]],
+        *,
+        password: bool = False,
+        line_end: str = " ",
     ) -> None:
         super().__init__(
             one_line(value),
@@ -60,10 +70,12 @@ class TypedLine(Input):
             suggester=None if password else Completion(offers),
         )
         self.cursor_blink = False
+        self._line_end = line_end
 
     def on_paste(self, event: Paste) -> None:
         """Take pasted text through the gate, as one line; the line itself takes it in after this."""
-        event.text = one_line(event.text)
+        rows = [one_line(row) for row in event.text.strip().splitlines()]
+        event.text = (" " if self._line_end == " " else f" {self._line_end} ").join(rows)
 
     def on_key(self, event: Key) -> None:
         """Complete what is offered before going to the next field."""
@@ -73,15 +85,16 @@ class TypedLine(Input):
 
 
 class TypedField(Vertical):
-    """Label, line and understanding of one field."""
+    """Label, line and, once there is something to tell, the understanding of one field."""
 
     DEFAULT_CSS = """
     TypedField {
-        height: 2;
+        height: auto;
         & > Horizontal { height: 1; }
         & > Horizontal > Lines { width: 14; height: 1; }
         & > Horizontal > TypedLine { width: 1fr; height: 1; background: $background; color: $foreground; }
-        & > Lines { height: 1; }
+        & > Lines { height: 1; display: none; }
+        &.-told > Lines { display: block; }
     }
     """
 
@@ -93,10 +106,11 @@ class TypedField(Vertical):
         offers: Callable[[], Iterable[str]] = tuple,
         *,
         password: bool = False,
+        line_end: str = " ",
     ) -> None:
         super().__init__()
         self.label = label
-        self.typed = TypedLine(value, hint, offers, password=password)
+        self.typed = TypedLine(value, hint, offers, password=password, line_end=line_end)
         self._label = Lines()
         self._echo = Lines()
 
@@ -137,4 +151,5 @@ class TypedField(Vertical):
 
     def tell(self, text: str, style: str = "dim") -> None:
         """Tell how the field was understood, or why not."""
+        self.set_class(bool(text), "-told")
         self._echo.show(lambda width: (line(" " * LABEL, (cut(text, width - LABEL), style)),))

@@ -1,0 +1,38 @@
+"""Records by what a cursor's key calls them, such as "interview:ID". Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.errors import InputError
+
+if TYPE_CHECKING:
+    from pipeline.commands.removing import Deletable
+    from pipeline.index import Index
+
+SHELVES = {
+    "opportunity": "opportunities",
+    "contact": "contacts",
+    "company": "companies",
+    "interview": "interviews",
+    "period": "time_periods",
+    "touch": "touches",
+    "resume": "resume_versions",
+    "action": "next_actions",
+}
+"""The kinds of record that a cursor can be on, each with where the index keeps it."""
+
+
+def record(index: Index, key: str) -> Deletable:
+    """Give the record that a key names. Raises InputError where it is gone."""
+    kind, _, id_ = key.partition(":")
+    try:
+        found: Deletable = getattr(index, SHELVES[kind])[id_]
+    except KeyError as error:
+        raise InputError("that is not there any more") from error
+    return found
+
+
+def is_record(key: str | None) -> bool:
+    """Whether a key names a record."""
+    return key is not None and key.partition(":")[0] in SHELVES
