@@ -11,31 +11,28 @@ from typing import TYPE_CHECKING
 
 from pipeline.backups import back_up
 from pipeline.checks import record_problems
+from pipeline.derivation import Derivation
+from pipeline.encoding import as_kept
 from pipeline.errors import InputError
 from pipeline.index import Index
-from pipeline.model import ReminderState
 from pipeline.places import Places, cached_holidays
 from pipeline.reading import Reading
-from pipeline.rules import derive
 from pipeline.settings import as_of
 from pipeline.store import Put, Remove, utc_now
 from pipeline.text import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
     from pipeline.drafting import Kind, Words
     from pipeline.drafting.template import Template
-    from pipeline.model import Reminder
+    from pipeline.model import Fact, Reminder
     from pipeline.settings import Settings
     from pipeline.store import Step, Store
 
     Command = Callable[[Reading], "Change"]
-
-LISTED = frozenset({ReminderState.OPEN, ReminderState.SNOOZED})
-"""The states in which a reminder still waits for the user."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,30 +59,60 @@ class Desk:
         self.clock = clock
         self._templates = templates
         self.places = Places(settings, cached_holidays(store))
-        self._index: tuple[tuple[int, int], Index] | None = None
+        self._index: tuple[str, Index] | None = None
+        self._derivation: Derivation | None = None
+        self._changed: list[Fact] = []
+        """What was changed since the derivation."""
 
     def close(self) -> None:
         """Let go of the store."""
         self.store.close()
 
     def index(self) -> Index:
-        """Give the facts, read again only where some process changed the store."""
-        version = self.store.version
-        if self._index is None or self._index[0] != version:
-            self._index = version, Index(self.store.facts())
+        """Give the facts; they are read again only where another desk changed them. Never changed itself."""
+        revision = self.store.revision
+        if self._index is None or self._index[0] != revision:
+            self._index = revision, Index(self.store.facts())
+            self._derivation, self._changed = None, []
         return self._index[1]
+
+    def _now_is(self, index: Index, records: Iterable[Fact]) -> None:
+        """Take over what follows from what was just written, instead of reading everything again."""
+        self._index = self.store.revision, index
+        self._changed += records
 
     def reading(self, at: datetime | None = None, trace: list[str] | None = None) -> Reading:
         """Read the facts as of `at` (now, where not given)."""
-        return Reading(self.index(), self.places, at or self.clock(), trace)
+        return self._reading(self.index(), at or self.clock(), (), trace)
+
+    def _reading(
+        self, index: Index, now: datetime, records: Sequence[Fact] = (), trace: list[str] | None = None
+    ) -> Reading:
+        """Read `index`, in which `records` are not as in the store."""
+        known = self._derivation
+        if known is None or now < known.now:
+            return Reading(index, self.places, now, trace)
+        changed = (*self._changed, *records)
+        return Reading(index, self.places, now, trace, plan=partial(known.plan_after, changed))
+
+    def derivation(self, at: datetime | None = None) -> Derivation:
+        """Derive what is due; after the first time only what was changed here, or moved by the clock."""
+        index, now = self.index(), at or self.clock()
+        known, self._derivation = self._derivation, None  # for whoever fails on the way
+        if known is None or now < known.now:
+            known = Derivation(index, self.places, now)
+        else:
+            known.follow(index, self._changed, now)
+        self._derivation, self._changed = known, []
+        return known
 
     def reminders(self, at: datetime | None = None) -> list[Reminder]:
         """Derive the reminders in every state, by due time."""
-        return derive(self.reading(at))
+        return self.derivation(at).reminders
 
     def waiting(self, at: datetime | None = None) -> list[Reminder]:
         """Derive the reminders that still wait for the user, due or not."""
-        return [one for one in self.reminders(at) if one.state in LISTED]
+        return self.derivation(at).waiting
 
     @property
     def words(self) -> Words:
@@ -114,49 +141,69 @@ class Desk:
         with self.store.transaction():
             # Within the transaction nobody else writes, so what the commands read is what they change.
             now = self.clock()
-            changes = self.preview(commands, now)
+            index, changes = self._decide(commands, now)
+            writes = [write for change in changes for write in change.writes]
             if changes:
                 others = f" (and {len(changes) - 1} more)" if len(changes) > 1 else ""
-                writes = [write for change in changes for write in change.writes]
                 self.store.apply(changes[0].label + others, now, writes)
+                self._now_is(index, [write.record for write in writes])
         return changes
 
-    def preview(self, commands: Sequence[Command], now: datetime | None = None) -> list[Change]:
+    def preview(self, commands: Sequence[Command]) -> list[Change]:
         """Give what commands would change, with what follows from it, and change nothing."""
-        index = Index(self.store.facts())
-        now = now or self.clock()
+        return self._decide(commands, self.clock())[1]
+
+    def _decide(self, commands: Sequence[Command], now: datetime) -> tuple[Index, list[Change]]:
+        """Give what commands change, and the facts as they then are."""
+        index = self.index().copy()
         changes: list[Change] = []
+        records: list[Fact] = []
         for command in commands:
-            changes.append(_cleaned(command(Reading(index, self.places, now))))
-            _take_in(index, changes[-1].writes)
-        if not any(change.writes for change in changes):
-            return changes
-        days = Reading(index, self.places, now).keep_in_touch.missing
-        changes[-1] = replace(changes[-1], writes=(*changes[-1].writes, *map(Put, days)))
-        return changes
+            changes.append(_cleaned(command(self._reading(index, now, records))))
+            records += _take_in(index, changes[-1].writes)
+        if records:
+            days = [Put(day) for day in self._reading(index, now, records).keep_in_touch.missing]
+            changes[-1] = replace(changes[-1], writes=(*changes[-1].writes, *days))
+            _take_in(index, days)
+        return index, changes
 
     def undo(self) -> Step:
         """Take the last step back."""
-        self._back_up()
-        return self.store.undo()
+        return self._replay(self.store.undo)
 
     def redo(self) -> Step:
         """Do the last undone step again."""
+        return self._replay(self.store.redo)
+
+    def _replay(self, how: Callable[[], Step]) -> Step:
         self._back_up()
-        return self.store.redo()
+        with self.store.transaction():
+            index = self.index().copy()
+            step = how()
+            for write in step.writes:
+                if isinstance(write, Remove):
+                    index.remove(write.record)
+                elif index.same(write.record) is None:
+                    index.restore(write.record, self.store.keys(write.record))
+                else:
+                    index.put(write.record)
+            self._now_is(index, [write.record for write in step.writes])
+        return step
 
     def _back_up(self) -> None:
         back_up(self.store, self.clock().astimezone(self.places.user_zone).date(), self.settings.store)
 
 
 def _cleaned(change: Change) -> Change:
-    """Give a change whose texts, which somebody typed, are safe to keep."""
-    writes = (Put(clean(write.record)) if isinstance(write, Put) else write for write in change.writes)
+    """Give a change as it will be kept; its texts, which somebody typed, are safe."""
+    writes = (
+        Put(as_kept(clean(write.record))) if isinstance(write, Put) else write for write in change.writes
+    )
     return Change(clean(change.label), tuple(writes), clean(change.told))
 
 
-def _take_in(index: Index, writes: Sequence[Put | Remove]) -> None:
-    """Bring the index to what it will be. Raises InputError for a record that cannot be."""
+def _take_in(index: Index, writes: Sequence[Put | Remove]) -> list[Fact]:
+    """Bring the index to what it will be; give the records. Raises InputError for one that cannot be."""
     for write in writes:
         if isinstance(write, Put):
             index.put(write.record)
@@ -166,3 +213,4 @@ def _take_in(index: Index, writes: Sequence[Put | Remove]) -> None:
         problem = next(record_problems(write.record, index), None) if isinstance(write, Put) else None
         if problem is not None:
             raise InputError(f"{problem[0].replace('_', ' ')}: {problem[1]}")
+    return [write.record for write in writes]

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 import typing
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from enum import Enum
 from typing import Any, Literal, TypeVar
 
 import msgspec
+from msgspec import structs
 
 from pipeline.model import DayOrInstant, Instant
 
@@ -17,6 +18,7 @@ if typing.TYPE_CHECKING:
     from collections.abc import Callable
 
 T = TypeVar("T")
+S = TypeVar("S", bound=msgspec.Struct)
 
 
 def read_instant(text: str) -> datetime:
@@ -78,6 +80,16 @@ def decode(text: str, kind: type[T]) -> T:
 def to_record(value: Any, kind: type[T]) -> T:
     """Turn parsed JSON into a record; msgspec.ValidationError carries the path to what is wrong."""
     return msgspec.convert(value, kind, dec_hook=read_text)
+
+
+def as_kept(record: S) -> S:
+    """Give a record as it comes back from the store: its times with an offset instead of a zone."""
+    times = {
+        name: read_instant(value.isoformat())
+        for name, value in structs.asdict(record).items()
+        if isinstance(value, datetime) and not isinstance(value.tzinfo, timezone)
+    }
+    return structs.replace(record, **times) if times else record
 
 
 def describe_text(kind: type) -> dict[str, object]:

@@ -1,11 +1,13 @@
 """The facts, looked up by id and by what they are about.
 
-Built once from all facts and then kept up to date record by record, so that a change costs what it touches.
+Built once from all facts. What follows a change is a copy that shares whatever the change left alone, so that
+one costs what it touches, and whoever still reads the index from before, in another thread say, is not
+disturbed.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pipeline.model import (
@@ -25,10 +27,14 @@ from pipeline.model import (
     TimePeriod,
     Touch,
 )
-from pipeline.tables import TABLE_OF
+from pipeline.tables import TABLE_OF, TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+    from typing import Self
+
+    Group = dict[str, dict[Any, Any]]
+    """Owner → what belongs to it, by key, in the order of entry."""
 
 F = TypeVar("F", bound=Fact)
 
@@ -49,34 +55,94 @@ class Index:
         self.reviews: dict[str, Review] = {}
         self.overrides: dict[str, Override] = {}
 
-        self._interviews_of: dict[str, dict[str, Interview]] = defaultdict(dict)
-        self._interviews_with: dict[str, dict[str, Interview]] = defaultdict(dict)
-        self._periods_of: dict[str, dict[str, TimePeriod]] = defaultdict(dict)
-        self._touches_about: dict[str, dict[str, Touch]] = defaultdict(dict)
-        self._touches_with: dict[str, dict[str, Touch]] = defaultdict(dict)
-        self._roles_of: dict[str, dict[str, Opportunity]] = defaultdict(dict)
-        self._recruiters: dict[str, dict[str, Opportunity]] = defaultdict(dict)
+        self._contacts_at: Group = {}
+        self._opportunities_at: Group = {}
+        self._roles_of: Group = {}
+        self._recruiters: Group = {}
+        self._interviews_of: Group = {}
+        self._interviews_with: Group = {}
+        self._periods_of: Group = {}
+        self._periods_by: Group = {}
+        self._touches_about: Group = {}
+        self._touches_with: Group = {}
+        self._touches_in: Group = {}
+        self._actions_on: Group = {}
 
         for name in Facts.__struct_fields__:
+            shelf, key_of = getattr(self, name), _KEYS[TABLES[name].record]
             for record in getattr(facts, name):
-                self.put(record)
+                key = key_of(record)
+                if key in shelf:
+                    self.put(record)
+                    continue
+                shelf[key] = record
+                for group, owner in self._links(record):
+                    group.setdefault(owner, {})[key] = record
+
+    def copy(self) -> Self:
+        """Give another index of the same facts, to be changed on its own."""
+        new = object.__new__(type(self))
+        new.__dict__.update({name: known.copy() for name, known in vars(self).items()})
+        return new
 
     def put(self, record: Fact) -> None:
         """Take a record in, instead of the one with the same key, whose place in the order it gets."""
-        old = self.same(record)
-        self._shelf(record)[_key(record)] = record
-        links = self._links(record)
-        for group, owner in self._links(old) if old is not None else ():
-            if not any(group is other and owner == to for other, to in links):
-                group[owner].pop(_key(record), None)
-        for group, owner in links:
-            group[owner][_key(record)] = record
+        self._set(record, record)
 
     def remove(self, record: Fact) -> None:
         """Forget a record."""
-        old = self._shelf(record).pop(_key(record), None)
-        for group, owner in self._links(old) if old is not None else ():
-            group[owner].pop(_key(record), None)
+        self._set(record, None)
+
+    def restore(self, record: Fact, keys: Iterable[tuple[str, ...]]) -> None:
+        """Take a record in again; `keys` are those of its kind in the order of entry."""
+        self.put(record)
+        name = TABLE_OF[type(record)].name
+        shelf = getattr(self, name)
+        places = (key[0] if len(key) == 1 else key for key in keys)
+        setattr(self, name, {key: shelf[key] for key in places if key in shelf})
+        for group, owner in self._links(record):
+            self._sort(group, owner, record)
+
+    def _set(self, named: Fact, new: Fact | None) -> None:
+        shelf, key = self._shelf(named), _key(named)
+        old = shelf.get(key)
+        # What a touch is about may follow from the interview that it names.
+        moved = list(self.touches_in(str(key))) if isinstance(named, Interview) else []
+        before = [(record, self._links(record)) for record in (old, *moved) if record is not None]
+        if new is None:
+            shelf.pop(key, None)
+        else:
+            shelf[key] = new
+        for record, links in before:
+            self._unlink(record, links)
+        for changed in (new, *moved):
+            if changed is not None:
+                self._link(changed)
+
+    def _unlink(self, record: Fact, links: list[tuple[Group, str]]) -> None:
+        """Take a record out of its groups, but keep its place in those where it will stand again."""
+        now = self.same(record)
+        standing = self._links(now) if now is not None else []
+        for group, owner in links:
+            if not any(group is other and owner == to for other, to in standing):
+                left = {key: one for key, one in group.get(owner, {}).items() if key != _key(record)}
+                if left:
+                    group[owner] = left
+                else:
+                    group.pop(owner, None)
+
+    def _link(self, record: Fact) -> None:
+        key, shelf = _key(record), self._shelf(record)
+        for group, owner in self._links(record):
+            known = group.get(owner, {})
+            group[owner] = {**known, key: record}
+            if known and key not in known and key != next(reversed(shelf)):
+                self._sort(group, owner, record)
+
+    def _sort(self, group: Group, owner: str, record: Fact) -> None:
+        """Bring what belongs to `owner` into the order of entry."""
+        known = group[owner]
+        group[owner] = {key: known[key] for key in self._shelf(record) if key in known}
 
     def same(self, record: F) -> F | None:
         """Give the record with the key of `record`, if there is one."""
@@ -86,8 +152,18 @@ class Index:
         """Give everything back as one record."""
         return Facts(**{name: tuple(getattr(self, name).values()) for name in Facts.__struct_fields__})
 
+    # What belongs to what, each in the order of entry
+
+    def contacts_at(self, company: str) -> Iterator[Contact]:
+        """Yield the contacts who work at a company."""
+        return iter(self._contacts_at.get(company, {}).values())
+
+    def opportunities_at(self, company: str) -> Iterator[Opportunity]:
+        """Yield the opportunities at a company, or through it."""
+        return iter(self._opportunities_at.get(company, {}).values())
+
     def interviews_of(self, opportunity: str) -> Iterator[Interview]:
-        """Yield the interviews of an opportunity, in the order of entry."""
+        """Yield the interviews of an opportunity."""
         return iter(self._interviews_of.get(opportunity, {}).values())
 
     def interviews_with(self, contact: str) -> Iterator[Interview]:
@@ -95,16 +171,28 @@ class Index:
         return iter(self._interviews_with.get(contact, {}).values())
 
     def periods_of(self, opportunity: str) -> Iterator[TimePeriod]:
-        """Yield the time periods named on an opportunity, in the order of entry."""
+        """Yield the time periods named on an opportunity."""
         return iter(self._periods_of.get(opportunity, {}).values())
 
+    def periods_by(self, contact: str) -> Iterator[TimePeriod]:
+        """Yield the time periods that a contact named."""
+        return iter(self._periods_by.get(contact, {}).values())
+
     def touches_about(self, opportunity: str) -> Iterator[Touch]:
-        """Yield the touches about an opportunity, in the order of entry."""
+        """Yield the touches about an opportunity."""
         return iter(self._touches_about.get(opportunity, {}).values())
 
     def touches_with(self, contact: str) -> Iterator[Touch]:
-        """Yield the touches with a contact, in the order of entry."""
+        """Yield the touches with a contact."""
         return iter(self._touches_with.get(contact, {}).values())
+
+    def touches_in(self, interview: str) -> Iterator[Touch]:
+        """Yield the touches that name an interview."""
+        return iter(self._touches_in.get(interview, {}).values())
+
+    def actions_on(self, opportunity: str) -> Iterator[NextAction]:
+        """Yield what is noted to be done on an opportunity."""
+        return iter(self._actions_on.get(opportunity, {}).values())
 
     def opportunity_of(self, touch: Touch) -> str | None:
         """Say what a touch is about: the opportunity it names, or whose interview it names, else none."""
@@ -130,29 +218,32 @@ class Index:
         shelf: dict[Any, F] = getattr(self, TABLE_OF[type(record)].name)
         return shelf
 
-    def _links(self, record: Fact) -> list[tuple[dict[str, dict[Any, Any]], str]]:
+    def _links(self, record: Fact) -> list[tuple[Group, str]]:
         """List the groups that a record belongs to, each with the owner in it."""
-        if isinstance(record, Interview):
-            return [
-                (self._interviews_of, record.opportunity),
-                *((self._interviews_with, person.contact) for person in record.people),
-            ]
-        if isinstance(record, TimePeriod):
-            return [(self._periods_of, record.opportunity)]
-        if isinstance(record, Touch):
-            about = self.opportunity_of(record)
-            return [
-                *([(self._touches_about, about)] if about else []),
-                *((self._touches_with, contact) for contact in record.people),
-            ]
-        if isinstance(record, Opportunity):
-            return [
-                *((self._roles_of, on.contact) for on in record.people),
-                *((self._recruiters, on.contact) for on in record.people if on.role is Role.RECRUITER),
-            ]
-        return []
+        links: list[tuple[Group, str | None]] = []
+        match record:
+            case Touch():
+                links = [(self._touches_with, contact) for contact in record.people]
+                links.append((self._touches_about, self.opportunity_of(record)))
+                links.append((self._touches_in, record.interview))
+            case Interview():
+                links = [(self._interviews_with, person.contact) for person in record.people]
+                links.append((self._interviews_of, record.opportunity))
+            case Contact():
+                links = [(self._contacts_at, record.company)]
+            case TimePeriod():
+                links = [(self._periods_of, record.opportunity), (self._periods_by, record.said_by)]
+            case Opportunity():
+                links = [(self._roles_of, on.contact) for on in record.people]
+                links += [(self._recruiters, on.contact) for on in record.people if on.role is Role.RECRUITER]
+                links += [(self._opportunities_at, record.company), (self._opportunities_at, record.via)]
+            case NextAction():
+                links = [(self._actions_on, record.opportunity)]
+        return [(group, owner) for group, owner in links if owner]
+
+
+_KEYS = {record: attrgetter(*table.key) for record, table in TABLE_OF.items()}
 
 
 def _key(record: Fact) -> Any:
-    key = TABLE_OF[type(record)].key_of(record)
-    return key[0] if len(key) == 1 else key
+    return _KEYS[type(record)](record)

@@ -10,10 +10,13 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
+from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING
 
 from pipeline.model import Consent, Direction, KeepInTouchDate, TouchKind
+from pipeline.places import END_OF_TIME
+from pipeline.resumes import holding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -109,16 +112,22 @@ def _unanswered(touches: list[Touch]) -> int:
 class Load:
     """How many keep-in-touch dates each day and week already has."""
 
-    def __init__(self, days: Iterable[date]) -> None:
+    def __init__(self, days: Iterable[date] = ()) -> None:
         self.day: Counter[date] = Counter()
         self.week: Counter[tuple[int, int]] = Counter()
         for day in days:
             self.add(day)
 
-    def add(self, day: date) -> None:
-        """Count one more date."""
-        self.day[day] += 1
-        self.week[_week(day)] += 1
+    def copy(self) -> Load:
+        """Give another that counts on from here."""
+        new = Load()
+        new.day, new.week = self.day.copy(), self.week.copy()
+        return new
+
+    def add(self, day: date, number: int = 1) -> None:
+        """Count one more date, or as many as `number` says."""
+        self.day[day] += number
+        self.week[_week(day)] += number
 
     def has_room(self, day: date, settings: KeepInTouch) -> bool:
         """Whether one more fits on `day` and into its week."""
@@ -128,6 +137,12 @@ class Load:
         """Whether `day` or its week holds more than the settings allow."""
         return self.day[day] > settings.per_day or self.week[_week(day)] > settings.per_week
 
+    def judged_otherwise(self, other: Load, settings: KeepInTouch) -> set[date]:
+        """List the days that hold more than the settings allow either here or in `other`, but not in both."""
+        differing = {day for day in self.day.keys() | other.day.keys() if self.day[day] != other.day[day]}
+        days = {day + timedelta(days=n - day.weekday()) for day in differing for n in range(7)}
+        return {day for day in days if self.is_over(day, settings) != other.is_over(day, settings)}
+
 
 def _week(day: date) -> tuple[int, int]:
     year, week, _ = day.isocalendar()
@@ -135,23 +150,104 @@ def _week(day: date) -> tuple[int, int]:
 
 
 class KeepInTouchPlan:
-    """Everybody's cycle with its day, as of one reading."""
+    """Everybody's cycle with its day, as of one reading; what the quarterly review counts is counted along.
 
-    def __init__(self, reading: Reading) -> None:
-        contacts = reading.index.contacts.values()
-        self.cycles = {one.id: cycle for one in contacts if (cycle := cycle_of(reading, one)) is not None}
-        stored = reading.index.keep_in_touch_dates
-        self.dates = {
-            id_: given.date for id_, cycle in self.cycles.items() if (given := stored.get((id_, cycle.name)))
-        }
-        self.load = Load(self.dates.values())
+    Given the plan `before`, and the `contacts` whom a change since then concerns, only those are looked at,
+    and whom the clock moved.
+    """
+
+    def __init__(
+        self, reading: Reading, before: KeepInTouchPlan | None = None, contacts: Iterable[str] = ()
+    ) -> None:
+        self.cycles: dict[str, Cycle] = before.cycles.copy() if before else {}
+        self.dates: dict[str, date] = before.dates.copy() if before else {}
+        self.load: Load = before.load.copy() if before else Load()
         self.missing: list[KeepInTouchDate] = []
         """The days of cycles that have none stored, given in the order in which the contacts were entered."""
 
+        self.tiered: set[str] = before.tiered.copy() if before else set()
+        """The contacts to whom the user gave a tier."""
+
+        self.resumes: dict[str, date | None] = before.resumes.copy() if before else {}
+        """Of each recruiter to keep in touch with, the day of the newest résumé that they have."""
+
+        self.untils: dict[str, datetime] = before.untils.copy() if before else {}
+        """Of each contact whom the clock alone may change, the moment."""
+
+        self.until = END_OF_TIME
+        """The first moment at which the clock alone may change the plan."""
+
+        self.concerned = set(contacts) if before else set(reading.index.contacts)
+        """For whom it differs from the plan before, or may."""
+
+        if before and reading.now >= before.until:
+            self.concerned |= {id_ for id_, until in before.untils.items() if until <= reading.now}
+        for given in before.missing if before else ():
+            self._give_back(given.contact)
+        for id_ in self.concerned if before else reading.index.contacts:
+            self._look_at(reading, id_)
+        self._level(reading)
+        if before:
+            self._compare(before, reading)
+
+    def _compare(self, before: KeepInTouchPlan, reading: Reading) -> None:
+        """Add those who were given another day, and those whose day or week is now full, or no longer."""
+        given = {one.contact for one in (*before.missing, *self.missing)}
+        self.concerned |= {id_ for id_ in given if self.dates.get(id_) != before.dates.get(id_)}
+        if days := self.load.judged_otherwise(before.load, reading.settings.keep_in_touch):
+            self.concerned |= {id_ for id_ in self.dates if self.shown_date(reading, id_) in days}
+
+    def shown_date(self, reading: Reading, contact: str) -> date:
+        """Give the day that counts for a contact who has one."""
+        record = reading.index.contacts[contact]
+        return shown_date(self.dates[contact], record, reading.contact_days(record))
+
+    def _look_at(self, reading: Reading, id_: str) -> None:
+        self._forget(id_)
+        contact = reading.index.contacts.get(id_)
+        if contact is None:
+            return
+        cycle, until = reading.watched(partial(cycle_of, reading, contact))
+        if cycle is not None:
+            self.cycles[id_] = cycle
+            given = reading.index.keep_in_touch_dates.get((id_, cycle.name))
+            if given is not None:
+                self.dates[id_] = given.date
+                self.load.add(given.date)
+        if contact.tier is not None:
+            self.tiered.add(id_)
+        if tier_of(reading, contact) is not None and reading.index.is_recruiter(contact):
+            has, newer_from = reading.watched(partial(holding, reading, contact))
+            self.resumes[id_] = has.version.made_on if has.version else None
+            until = min(until, newer_from)
+        if until < END_OF_TIME:
+            self.untils[id_] = until
+
+    def _forget(self, id_: str) -> None:
+        self._give_back(id_)
+        self.cycles.pop(id_, None)
+        self.tiered.discard(id_)
+        self.resumes.pop(id_, None)
+        self.untils.pop(id_, None)
+
+    def _give_back(self, id_: str) -> None:
+        day = self.dates.pop(id_, None)
+        if day is not None:
+            self.load.add(day, -1)
+
+    def _level(self, reading: Reading) -> None:
+        """Give a day to every cycle that has none stored."""
+        self.missing = []
+        self.until = min(self.untils.values(), default=END_OF_TIME)
+        dayless = self.cycles.keys() - self.dates.keys()
+        if not dayless:
+            return
         spread = low_discrepancy(start=len(self.dates))
-        for id_, cycle in self.cycles.items():
-            if id_ not in self.dates:
-                day = level(reading, cycle, self.load, spread)
+        for id_ in reading.index.contacts:
+            if id_ in dayless:
+                cycle = self.cycles[id_]
+                day, until = reading.watched(partial(level, reading, cycle, self.load, spread))
+                self.until = min(self.until, until)
                 self.load.add(day)
                 self.dates[id_] = day
                 self.missing.append(KeepInTouchDate(id_, cycle.name, day))

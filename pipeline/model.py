@@ -176,6 +176,10 @@ class ReminderState(StrEnum):
     EXPIRED = "expired"
 
 
+LISTED = frozenset({ReminderState.OPEN, ReminderState.SNOOZED})
+"""The states in which a reminder still waits for the user."""
+
+
 class OverrideState(StrEnum):
     """What the user said about one reminder."""
 
@@ -184,8 +188,11 @@ class OverrideState(StrEnum):
     SKIPPED = "skipped"
 
 
-class Fact(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Anything that the user told us; unknown fields are refused so that no typing error is swallowed."""
+class Fact(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
+    """Anything that the user told us; unknown fields are refused so that no typing error is swallowed.
+
+    No record can lead back to itself, so the collector of cycles need not look at the hundred thousands.
+    """
 
 
 class Company(Fact, frozen=True):
@@ -375,7 +382,7 @@ class Facts(Struct, frozen=True):
     overrides: tuple[Override, ...] = ()
 
 
-class Reminder(Struct, frozen=True):
+class Reminder(Struct, frozen=True, gc=False):
     """Something to do, derived from the facts and never typed in.
 
     `alerts` are the moments at which it rings (none: it only shows in the app). `expires` is None where only

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     HolidaysOf = Callable[[str, int], dict[date, str]]
 
 _ONE_DAY = timedelta(days=1)
+END_OF_TIME = datetime.max.replace(tzinfo=UTC)
+"""When something happens that never happens."""
 
 
 @lru_cache(maxsize=256)

@@ -1,5 +1,8 @@
 """The facts as they stand at one moment, with the settings: what every rule reads.
 
+Whoever asks here what the clock says is noted together with the moment at which the answer changes, so that
+what was derived can be kept until then.
+
 All instants in here are in UTC, because Python's arithmetic and comparisons within one zone use the wall
 clock and are an hour off when the clocks change; reminders are turned into the user's zone as they are made.
 """
@@ -8,10 +11,11 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from pipeline.keep_in_touch import KeepInTouchPlan
 from pipeline.model import (
+    LISTED,
     Direction,
     InterviewState,
     OverrideState,
@@ -19,16 +23,19 @@ from pipeline.model import (
     ReminderState,
     TouchKind,
 )
+from pipeline.places import END_OF_TIME
 from pipeline.wording import count_words, day_words, time_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import tzinfo
 
     from pipeline.business_days import BusinessDays
     from pipeline.index import Index
     from pipeline.model import Contact, Interview, Opportunity, Rule, Touch
     from pipeline.places import Places
+
+T = TypeVar("T")
 
 UNSOLICITED = frozenset(
     {
@@ -46,13 +53,24 @@ UNSOLICITED = frozenset(
 class Reading:
     """The facts of `index` as of `now`: later touches do not count, and it decides what is held and done."""
 
-    def __init__(self, index: Index, places: Places, now: datetime, trace: list[str] | None = None) -> None:
+    def __init__(
+        self,
+        index: Index,
+        places: Places,
+        now: datetime,
+        trace: list[str] | None = None,
+        plan: Callable[[Reading], KeepInTouchPlan] = KeepInTouchPlan,
+    ) -> None:
         self.index = index
         self.places = places
         self.settings = places.settings
         self.now = now.astimezone(UTC)
-        self.today = now.astimezone(places.user_zone).date()
+        self.valid_until = END_OF_TIME
+        """Until when the clock changes no answer that was given so far."""
+
+        self._today = now.astimezone(places.user_zone).date()
         self._trace = trace
+        self._plan = plan
 
     def say(self, template: str, *values: object) -> None:
         """Note a step of a derivation for `why` and `why-not`; costs next to nothing when nobody asks."""
@@ -86,7 +104,7 @@ class Reading:
     def _shown(self, value: object) -> object:
         if isinstance(value, datetime):
             return time_words(value, self.places.user_zone)
-        return day_words(value, self.today) if isinstance(value, date) else value
+        return day_words(value, self._today) if isinstance(value, date) else value
 
     # Who and where
 
@@ -135,21 +153,57 @@ class Reading:
         shared = self.index.opportunities_with(contact)
         return [one for one in shared if not one.stage.is_closed and not one.archived]
 
+    # What the clock says
+
+    @property
+    def today(self) -> date:
+        """The user's day; it ends at their midnight."""
+        self._changes_at(self._midnight)
+        return self._today
+
+    @cached_property
+    def _midnight(self) -> datetime:
+        return self.places.end_of(self._today)
+
+    def is_past(self, moment: datetime) -> bool:
+        """Whether `moment` has come."""
+        if moment <= self.now:
+            return True
+        self._changes_at(moment)
+        return False
+
+    def _changes_at(self, moment: datetime) -> None:
+        self.valid_until = min(self.valid_until, moment)
+
+    def watched(self, act: Callable[[], T]) -> tuple[T, datetime]:
+        """Do something that reads; give what it gives, and until when the clock does not change that."""
+        before, self.valid_until = self.valid_until, END_OF_TIME
+        found, until = act(), self.valid_until
+        self.valid_until = min(before, until)
+        return found, until
+
+    def _until_now(self, touches: Iterable[Touch]) -> Iterator[Touch]:
+        for touch in touches:
+            if touch.at <= self.now:
+                yield touch
+            else:
+                self._changes_at(touch.at)
+
     # What happened
 
     def is_held(self, interview: Interview) -> bool:
         """Whether an interview took place: said so, or over and not cancelled."""
         if interview.state is InterviewState.SCHEDULED:
-            return interview.ends_at <= self.now
+            return self.is_past(interview.ends_at)
         return interview.state is InterviewState.HELD
 
     def touches_about(self, opportunity: str) -> Iterator[Touch]:
         """Yield the touches about an opportunity up to now."""
-        return (touch for touch in self.index.touches_about(opportunity) if touch.at <= self.now)
+        return self._until_now(self.index.touches_about(opportunity))
 
     def touches_with(self, contact: str) -> Iterator[Touch]:
         """Yield the touches with a contact up to now."""
-        return (touch for touch in self.index.touches_with(contact) if touch.at <= self.now)
+        return self._until_now(self.index.touches_with(contact))
 
     def last_unsolicited(self, contact: str) -> Touch | None:
         """Give the last message to a contact that nobody asked for."""
@@ -182,11 +236,11 @@ class Reading:
         state = ReminderState.DONE if done else ReminderState.OPEN
         if override is not None and override.state is OverrideState.SNOOZED and override.until is not None:
             rings = (override.until,)
-            if not done and self.now < override.until:
+            if not done and not self.is_past(override.until):
                 state = ReminderState.SNOOZED
         elif override is not None and not done:
             state = ReminderState(override.state.value)
-        if state in _WAITING and expires is not None and expires <= self.now:
+        if state in LISTED and expires is not None and self.is_past(expires):
             state = ReminderState.EXPIRED
         return Reminder(
             id=id_,
@@ -233,15 +287,12 @@ class Reading:
     @cached_property
     def keep_in_touch(self) -> KeepInTouchPlan:
         """Whom to keep in touch with, and when; worked out in silence, for it is about everybody."""
-        return KeepInTouchPlan(self if self._trace is None else Reading(self.index, self.places, self.now))
+        return self._plan(self if self._trace is None else Reading(self.index, self.places, self.now))
 
     @cached_property
     def calendar(self) -> BusinessDays:
         """The user's own business days."""
         return self.places.business_days(None)
-
-
-_WAITING = frozenset({ReminderState.OPEN, ReminderState.SNOOZED})
 
 
 def _when(touch: Touch) -> datetime:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.keep_in_touch import tier_of
 from pipeline.model import Direction
 
 if TYPE_CHECKING:
@@ -57,6 +56,13 @@ def is_behind(reading: Reading, contact: Contact) -> bool:
 
 def recruiters(reading: Reading) -> Iterator[Contact]:
     """Yield the recruiters to keep in touch with: those who should have the newest version."""
-    for contact in reading.index.contacts.values():
-        if tier_of(reading, contact) is not None and reading.index.is_recruiter(contact):
-            yield contact
+    known = reading.keep_in_touch.resumes
+    return (contact for contact in reading.index.contacts.values() if contact.id in known)
+
+
+def count_behind(reading: Reading) -> int:
+    """Count the recruiters for whom there is a newer version than the one that they have."""
+    best = newest(reading.index)
+    if best is None:
+        return 0
+    return sum(day is None or day < best.made_on for day in reading.keep_in_touch.resumes.values())

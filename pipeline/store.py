@@ -48,10 +48,11 @@ class Remove:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing that the user did, as undo and redo name it."""
+    """One thing that the user did, as undo and redo name it, and what undoing or redoing it wrote."""
 
     label: str
     at: datetime
+    writes: tuple[Put | Remove, ...] = ()
 
 
 class Store:
@@ -116,6 +117,19 @@ class Store:
         (others,) = self.connection.execute("PRAGMA data_version").fetchone()
         return others, self.connection.total_changes
 
+    @property
+    def revision(self) -> str:
+        """Name the facts as they are: another name after every change of a fact, whoever made it.
+
+        Drawn at random, so that one which was taken back with its transaction never comes again.
+        """
+        return self.note("revision") or ""
+
+    def _facts_changed(self) -> None:
+        self.connection.execute(
+            "INSERT OR REPLACE INTO store (key, value) VALUES ('revision', hex(randomblob(8)))"
+        )
+
     def note(self, key: str) -> str | None:
         """Read what was kept about the store itself under `key`."""
         row = self.connection.execute("SELECT value FROM store WHERE key = ?", (key,)).fetchone()
@@ -137,6 +151,10 @@ class Store:
             finally:
                 self.connection.execute("COMMIT")
 
+    def keys(self, record: Fact) -> list[tuple[str, ...]]:
+        """Read the keys of all facts of the kind of `record`, in the order of entry."""
+        return TABLE_OF[type(record)].keys(self.connection)
+
     def apply(self, label: str, at: datetime, changes: Sequence[Put | Remove]) -> bool:
         """Make the changes as one undo step named `label`; False (and no step) where nothing differs."""
         with self.transaction():
@@ -151,6 +169,7 @@ class Store:
                 "INSERT INTO changes (step, position, kind, seq, before, after) VALUES (?, ?, ?, ?, ?, ?)",
                 [(step, position, *row) for position, row in enumerate(rows)],
             )
+            self._facts_changed()
         return True
 
     def undo(self) -> Step:
@@ -172,10 +191,15 @@ class Store:
             rows = self.connection.execute(
                 "SELECT kind, seq, before, after FROM changes WHERE step = ? ORDER BY position", (step,)
             ).fetchall()
-            for kind, seq, before, after in reversed(rows) if undone else rows:
-                _restore(self.connection, TABLES[kind], seq, before if undone else after)
+            writes = [
+                _restore(
+                    self.connection, TABLES[kind], seq, *((after, before) if undone else (before, after))
+                )
+                for kind, seq, before, after in (reversed(rows) if undone else rows)
+            ]
+            self._facts_changed()
             self.connection.execute("UPDATE steps SET undone = ? WHERE step = ?", (undone, step))
-        return Step(label, datetime.fromisoformat(at))
+        return Step(label, datetime.fromisoformat(at), tuple(writes))
 
     def cached_holidays(self, country: str, year: int) -> dict[date, str] | None:
         """Read a year's holidays of a place, or None where they were not kept yet."""
@@ -230,11 +254,16 @@ def _apply(
     return table.name, seq, encode(before) if before else None, encode(change.record)
 
 
-def _restore(connection: sqlite3.Connection, table: Table, seq: int, image: str | None) -> None:
+def _restore(
+    connection: sqlite3.Connection, table: Table, seq: int, was: str | None, image: str | None
+) -> Put | Remove:
+    """Bring one record back to what it was at another time; tell that as a change."""
     if image is None:
         table.delete(connection, seq)
-    else:
-        table.write(connection, decode(image, table.record), seq)
+        return Remove(decode(was or "", table.record))
+    record = decode(image, table.record)
+    table.write(connection, record, seq)
+    return Put(record)
 
 
 @contextmanager

@@ -27,7 +27,9 @@ def purge(store: Store, words: Sequence[str]) -> None:
     connection = store.connection
     connection.execute("DELETE FROM steps")
     wanted = [plain(word) for word in words]
-    for key, value in connection.execute("SELECT key, value FROM store WHERE key != 'id'").fetchall():
+    for key, value in connection.execute(
+        "SELECT key, value FROM store WHERE key NOT IN ('id', 'revision')"
+    ).fetchall():
         if any(word in plain(f"{key} {value}") for word in wanted):
             connection.execute("DELETE FROM store WHERE key = ?", (key,))
     connection.execute(

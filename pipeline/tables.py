@@ -65,6 +65,11 @@ class Table:
             record for _, record in self._records(connection.execute(f"{self._select} ORDER BY seq"), lists)
         )
 
+    def keys(self, connection: sqlite3.Connection) -> list[tuple[str, ...]]:
+        """Read the key of every record, in the order of entry."""
+        names = ", ".join(self.key)
+        return connection.execute(f"SELECT {names} FROM {self.name} ORDER BY seq").fetchall()  # noqa: S608
+
     def find(self, connection: sqlite3.Connection, key: tuple[str, ...]) -> tuple[int, Fact] | None:
         """Read the record that `key` names, with its `seq`."""
         where = " AND ".join(f"{field} = ?" for field in self.key)

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 from msgspec import json, structs
 
 from pipeline.commands import acting
-from pipeline.desk import LISTED, Change
+from pipeline.desk import Change
 from pipeline.drafting import draft_for
 from pipeline.drafting.lines import to_words
 from pipeline.errors import InputError, TopofmindError, UserNeededError
 from pipeline.ledger import Ledger, Summary
-from pipeline.model import Override, OverrideState
+from pipeline.model import LISTED, Override, OverrideState
 from pipeline.store import Put
 from sync.calendar import RefusedPasswordError
 from sync.desired import Details, Wanted, desired

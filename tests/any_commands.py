@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, TypeVar
 from hypothesis import strategies as st
 
 from pipeline.commands import accepting, acting, editing, entering, removing
-from pipeline.desk import LISTED, Change
 from pipeline.errors import InputError
 from pipeline.model import (
+    LISTED,
     Consent,
     Direction,
     InterviewPerson,
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from hypothesis.strategies import SearchStrategy
 
+    from pipeline.desk import Change
     from pipeline.model import Reminder
     from pipeline.reading import Reading
 
@@ -173,6 +174,12 @@ COMMANDS: tuple[Callable[[Reading, int], Change], ...] = (
     *(add_next_action, done, skip, snooze, move, cancel_interview, move_interview, delete),
     *(archive, edit_opportunity, edit_period, accept, set_tier, set_consent, pause),
 )
+SEED = tuple(
+    (command, number)
+    for command in (add_company, add_contact, add_opportunity, add_interview, say)
+    for number in (0, 7)
+)
+"""What every run begins with, so that there is something to act on."""
 Command = tuple["Callable[[Reading, int], Change]", int]
 
 

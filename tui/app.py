@@ -8,7 +8,6 @@ from inspect import isawaitable
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from pipeline.errors import TopofmindError
-from pipeline.reading import Reading
 from tui.actions import remapped
 from tui.clerk import Clerk, Snapshot, look
 from tui.screens.today import Today
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pipeline.desk import Change, Desk
+    from pipeline.reading import Reading
     from tui.messages import SyncEnded, SyncSaid
     from tui.screens.page import Page
     from tui.sync_thread import Syncer
@@ -70,11 +70,11 @@ class TopOfMind(TerminalApp):
         self._seen: tuple[int, int] | None = None
         self._turn = asyncio.Lock()
         self._start = start
-        self._take(Snapshot.empty(self.desk.clock()))
+        self._take(Snapshot.empty(self.desk))
 
     def _take(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
-        self.reading = Reading(snapshot.index, self.desk.places, snapshot.now)
+        self.reading = snapshot.reading(self.desk.places)
 
     @property
     def page(self) -> Page:

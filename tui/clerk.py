@@ -11,15 +11,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
+from pipeline.derivation import Derivation
 from pipeline.index import Index
 from pipeline.model import Facts
+from pipeline.reading import Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable
     from datetime import datetime
 
     from pipeline.desk import Desk
+    from pipeline.keep_in_touch import KeepInTouchPlan
     from pipeline.model import Reminder
+    from pipeline.places import Places
 
 T = TypeVar("T")
 
@@ -29,15 +33,28 @@ class Snapshot:
     """The facts and what follows from them at one moment; never changed, so that any thread may read it."""
 
     index: Index
+    plan: KeepInTouchPlan
     waiting: tuple[Reminder, ...]
     now: datetime
     stale_at: datetime
     """The next moment at which something changes by the clock alone."""
 
     @classmethod
-    def empty(cls, now: datetime) -> Snapshot:
+    def of(cls, derivation: Derivation) -> Snapshot:
+        """Take down what was derived."""
+        places, now = derivation.places, derivation.now
+        midnight = places.end_of(now.astimezone(places.user_zone).date())
+        waiting = tuple(derivation.waiting)
+        return cls(derivation.index, derivation.plan, waiting, now, min(derivation.until, midnight))
+
+    @classmethod
+    def empty(cls, desk: Desk) -> Snapshot:
         """Give what is known before anything was read."""
-        return cls(Index(Facts()), (), now, now)
+        return cls.of(Derivation(Index(Facts()), desk.places, desk.clock()))
+
+    def reading(self, places: Places) -> Reading:
+        """Read it, in the thread to which `places` belong."""
+        return Reading(self.index, places, self.now, plan=lambda _: self.plan)
 
 
 class Clerk:
@@ -66,22 +83,5 @@ class Clerk:
 
 
 def look(desk: Desk) -> Snapshot:
-    """Read everything as of now."""
-    now = desk.clock()
-    waiting = tuple(desk.waiting(now))
-    index = desk.index()
-    midnight = desk.places.end_of(now.astimezone(desk.places.user_zone).date())
-    ahead = [moment for moment in _moments(index, waiting) if moment > now]
-    return Snapshot(index, waiting, now, min([*ahead, midnight]))
-
-
-def _moments(index: Index, waiting: Sequence[Reminder]) -> Iterator[datetime]:
-    """Yield the moments at which a reminder or an interview changes by itself."""
-    for reminder in waiting:
-        yield reminder.due
-        yield from reminder.alerts
-        if reminder.expires is not None:
-            yield reminder.expires
-    for interview in index.interviews.values():
-        yield interview.starts_at
-        yield interview.ends_at
+    """Derive everything as of now; what did not change since the last look is not derived again."""
+    return Snapshot.of(desk.derivation())

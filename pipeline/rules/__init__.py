@@ -15,7 +15,7 @@ from pipeline.rules import chain, contacts, interviews, others, quarter
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from pipeline.model import Contact, Opportunity, Reminder
+    from pipeline.model import Contact, NextAction, Opportunity, Reminder
     from pipeline.reading import Reading
 
 OPPORTUNITY_RULES: dict[Rule, Callable[[Case], Iterator[Reminder]]] = {
@@ -37,7 +37,7 @@ CONTACT_RULES: dict[Rule, Callable[[Reading, Contact], Iterator[Reminder]]] = {
 USER_RULES: dict[Rule, Callable[[Reading], Iterator[Reminder]]] = {
     Rule.QUARTERLY_REVIEW: quarter.quarterly_review,
     Rule.RESUME: quarter.resume,
-    Rule.NEXT_ACTION: others.next_action,
+    Rule.NEXT_ACTION: others.next_actions,
 }
 
 
@@ -68,10 +68,22 @@ def of_contacts(reading: Reading, some: Iterable[Contact]) -> Iterator[Reminder]
 
 def of_user(reading: Reading) -> Iterator[Reminder]:
     """Derive what is due to the user alone."""
-    for rule in USER_RULES.values():
-        yield from rule(reading)
+    yield from of_quarter(reading)
+    yield from of_actions(reading, reading.index.next_actions.values())
 
 
-def order(reminder: Reminder) -> tuple[object, str]:
-    """Sort reminders by due time, then by id."""
-    return reminder.due.timestamp(), reminder.id
+def of_quarter(reading: Reading) -> Iterator[Reminder]:
+    """Derive what is due once a quarter."""
+    yield from quarter.quarterly_review(reading)
+    yield from quarter.resume(reading)
+
+
+def of_actions(reading: Reading, actions: Iterable[NextAction]) -> Iterator[Reminder]:
+    """Derive what the user noted to be done."""
+    for action in actions:
+        yield from others.next_action(reading, action)
+
+
+def order(reminder: Reminder) -> tuple[float, str, str, tuple[str, ...]]:
+    """Sort reminders by due time, then by id, then by what tells apart those that share both."""
+    return reminder.due.timestamp(), reminder.id, reminder.opportunity or "", reminder.people

@@ -33,7 +33,7 @@ def ask(case: Case) -> Iterator[Reminder]:
         return
     for one in case.rounds:
         last = one.interviews[-1]
-        if last.state is InterviewState.HELD or one.last_start <= reading.now:
+        if last.state is InterviewState.HELD or reading.is_past(one.last_start):
             reading.say("no question before the round of {}: it has begun", one.day)
             continue
         before = case.follow_up.ask_before
@@ -158,7 +158,7 @@ def _thanks(case: Case, one: Round) -> Reminder:
     if thanked := [reading.name(who) for who in everyone if who not in waiting]:
         reading.say("thanked since {}: {}", one.starts_at, and_words(thanked))
     names = [reading.name(who) for who in waiting or everyone]
-    late = not done and reading.now >= one.ends_at + THANKS_LATE_AFTER
+    late = not done and reading.is_past(one.ends_at + THANKS_LATE_AFTER)
     with_recruiter = " The recruiter too: thanks and a short debrief." if case.recruiters else ""
     return reading.reminder(
         Rule.THANK_YOU,

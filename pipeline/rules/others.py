@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pipeline.case import Case
-    from pipeline.model import Reminder
+    from pipeline.model import NextAction, Reminder
     from pipeline.reading import Reading
 
 OFFER_DAYS_BEFORE = 2
@@ -69,25 +69,30 @@ def application_silent(case: Case) -> Iterator[Reminder]:
         )
 
 
-def next_action(reading: Reading) -> Iterator[Reminder]:
+def next_actions(reading: Reading) -> Iterator[Reminder]:
     """Do what was noted to be done, at the day or time that was typed."""
     for action in reading.index.next_actions.values():
-        if action.at is None:
-            continue
-        if isinstance(action.at, datetime):
-            due = action.at.astimezone(UTC)
-        else:
-            due = reading.places.local(action.at, reading.settings.follow_up.slot)
-        opportunity = reading.index.opportunities.get(action.opportunity or "")
-        if opportunity is not None and opportunity.archived:
-            continue
-        yield reading.reminder(
-            Rule.NEXT_ACTION,
-            action.id,
-            action.text,
-            "You noted this to do.",
-            due,
-            opportunity=action.opportunity,
-            people=(action.contact,) if action.contact else (),
-            done=action.done_at is not None,
-        )
+        yield from next_action(reading, action)
+
+
+def next_action(reading: Reading, action: NextAction) -> Iterator[Reminder]:
+    """Do one thing that was noted."""
+    if action.at is None:
+        return
+    if isinstance(action.at, datetime):
+        due = action.at.astimezone(UTC)
+    else:
+        due = reading.places.local(action.at, reading.settings.follow_up.slot)
+    opportunity = reading.index.opportunities.get(action.opportunity or "")
+    if opportunity is not None and opportunity.archived:
+        return
+    yield reading.reminder(
+        Rule.NEXT_ACTION,
+        action.id,
+        action.text,
+        "You noted this to do.",
+        due,
+        opportunity=action.opportunity,
+        people=(action.contact,) if action.contact else (),
+        done=action.done_at is not None,
+    )

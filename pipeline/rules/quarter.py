@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.keep_in_touch import reviews_from
 from pipeline.model import Rule
-from pipeline.resumes import is_behind, recruiters
+from pipeline.resumes import count_behind
 from pipeline.wording import count_words, day_words
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def quarterly_review(reading: Reading) -> Iterator[Reminder]:
     if review is None:
         return
     quarter, day, _ = review
-    tiered = sum(contact.tier is not None for contact in reading.index.contacts.values())
+    tiered = len(reading.keep_in_touch.tiered)
     clock = reading.settings.keep_in_touch.review_moment[2]
     reading.say(
         "the review of {} is on {}; {}", quarter, day, count_words(tiered, "contact") + " with a tier"
@@ -80,13 +80,13 @@ def _who_is_behind(reading: Reading) -> str:
     """Tell how many recruiters do not have the newest version."""
     if not reading.index.resume_versions:
         return "no version of it is noted yet"
-    behind = sum(is_behind(reading, contact) for contact in recruiters(reading))
+    behind = count_behind(reading)
     return f"{count_words(behind, 'recruiter')} {'has' if behind == 1 else 'have'} an older version"
 
 
 def _coming_review(reading: Reading) -> tuple[str, date, datetime] | None:
     """Give the one review that counts now: the first that is neither finished nor over."""
-    if not any(contact.tier is not None for contact in reading.index.contacts.values()):
+    if not reading.keep_in_touch.tiered:
         reading.say("no review: no contact has a tier")
         return None
     first = reading.today - REVIEW_EXPIRES - timedelta(days=1)
@@ -96,7 +96,7 @@ def _coming_review(reading: Reading) -> tuple[str, date, datetime] | None:
         override = reading.index.overrides.get(f"{Rule.QUARTERLY_REVIEW.value}:{quarter}")
         settled = override is not None and override.state.value in {"done", "skipped"}
         finished = settled or (review is not None and review.finished_at is not None)
-        if not finished and reading.places.local(day + REVIEW_EXPIRES, clock) > reading.now:
+        if not finished and not reading.is_past(reading.places.local(day + REVIEW_EXPIRES, clock)):
             return quarter, day, moment
         reading.say("the review of {} is {}", quarter, "finished" if finished else "over")
     return None

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 from pipeline.case import Case
 from pipeline.commands import acting
-from pipeline.desk import LISTED
 from pipeline.errors import InputError
 from pipeline.explain import explain
-from pipeline.model import Rule
+from pipeline.model import LISTED, Rule
 from pipeline.rules import CONTACT_RULES, OPPORTUNITY_RULES, of_contacts, of_opportunities, of_user
 from tui.screens.page import Page
 from tui.screens.reader import Reader

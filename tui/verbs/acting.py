@@ -9,9 +9,9 @@ import click
 
 from pipeline import find
 from pipeline.commands import acting
-from pipeline.desk import LISTED, Change
+from pipeline.desk import Change
 from pipeline.errors import InputError
-from pipeline.model import Channel, Consent, InterviewState, Stage, Tier
+from pipeline.model import LISTED, Channel, Consent, InterviewState, Stage, Tier
 from pipeline.rules import derive
 from tui.session import Session, VerbGroup, verb
 from tui.verbs.entering import Choice, tell

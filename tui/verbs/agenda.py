@@ -9,9 +9,8 @@ import click
 import msgspec
 
 from pipeline import find
-from pipeline.desk import LISTED
 from pipeline.errors import InputError
-from pipeline.model import ReminderState, Rule
+from pipeline.model import LISTED, ReminderState, Rule
 from pipeline.rules import USER_RULES
 from pipeline.wording import day_words
 from tui.session import Session, verb
