@@ -36,6 +36,18 @@ def load(config: Path, country_problem: CountryCheck) -> Settings:
     return settle(tables, country_problem)
 
 
+def keep(config: Path, table: str, key: str, value: Any) -> None:
+    """Write one setting down. Raises InputError where `config.toml` names it too, for that one wins."""
+    if key in parse(_text_of(config), str(config)).get(table, {}):
+        raise InputError(
+            f"{config} says what {table}.{key} is, and wins; change it there, or remove it there"
+        )
+    path = app_file(config)
+    tables = parse(_text_of(path), str(path))
+    tables.setdefault(table, {})[key] = value
+    _write(path, tables)
+
+
 def keep_account(config: Path, account: Mapping[str, Any]) -> None:
     """Write down a calendar account, instead of the one with the same id."""
     path = app_file(config)

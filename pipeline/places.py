@@ -82,6 +82,10 @@ class Places:
         self.slot = cache(self._slot)
         self._holidays_of = holidays_of
 
+    def under(self, settings: Settings) -> Places:
+        """Give the same places under other settings."""
+        return Places(settings, self._holidays_of)
+
     def _business_days(self, country: str | None) -> BusinessDays:
         user = self.settings.user
         where = country or user.country

@@ -47,6 +47,9 @@ EXAMPLES = (
 )
 """Words that can be read, for whoever has to find others."""
 
+ABSENCES = ("next week", "1-5 May", "until Monday", "for two weeks", "2026-05-01/2026-05-05")
+"""The same for an absence."""
+
 _OPEN_END = 5
 """BDs from the first possible day to the last, where only the first was said ("after the 15th")."""
 
@@ -62,22 +65,36 @@ def read_time_period(words: str, said_on: date, days: BusinessDays) -> Span:
     have passed.
     """
     with quoting(words, EXAMPLES):
+        span = _meant(words, Said(said_on, days, after=said_on))
+        earliest = days.roll_forward(span.earliest)
+        return Span(earliest, max(earliest, days.roll_forward(span.latest)))
+
+
+def read_days(words: str, said_on: date, days: BusinessDays) -> Span:
+    """Read words for the days themselves, which need be no business days: for an absence.
+
+    A length of time begins with `said_on`: "a week" is seven days. Raises UnreadableTimeError.
+    """
+    with quoting(words, ABSENCES):
         said = Said(said_on, days, after=said_on)
-        span = _read(canonical(without_lead_in(plain(words))), said)
-        if span is None:
-            raise Refused("")
-        return _rolled(span, said)
+        length = read_duration(_without_preposition(canonical(without_lead_in(plain(words)))))
+        if length is not None:
+            return Span(said_on, max(said_on, length.later(said_on, days).latest - DAY))
+        return _meant(words, said)
 
 
-def _rolled(span: Span, said: Said) -> Span:
+def _meant(words: str, said: Said) -> Span:
+    """Give the days that words mean, from `said_on` on, business days or not."""
+    span = _read(canonical(without_lead_in(plain(words))), said)
+    if span is None:
+        raise Refused("")
     if span.earliest > span.latest:
         raise Refused("it ends before it begins")
     if span.latest < said.said_on:
         raise Refused(f"{in_full(span.latest)} is before the day on which it was said")
     if span.latest - said.said_on > _FURTHEST:
         raise Refused(f"{in_full(span.latest)} is too far away")
-    earliest = said.days.roll_forward(max(span.earliest, said.said_on))
-    return Span(earliest, max(earliest, said.days.roll_forward(span.latest)))
+    return Span(max(span.earliest, said.said_on), span.latest)
 
 
 _PREPOSITIONS = re.compile(

@@ -50,6 +50,7 @@ VERBS = {
     "tier": "acting",
     "consent": "acting",
     "pause": "acting",
+    "away": "absence",
     "undo": "acting",
     "redo": "acting",
     "import": "files",

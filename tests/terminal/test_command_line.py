@@ -151,6 +151,9 @@ tier Omar Rita A
 consent Omar Rita granted
 pause Omar Rita --until 2099-01-01
 pause Omar Rita --end
+away next week
+away
+away --back
 snooze next-action 2099-02-01
 done next-action --at 2026-03-05 --channel phone
 undo
@@ -481,6 +484,9 @@ REFUSED = [
     (["tier", "an", "A"], "'an' fits more than one contact: Ann Lee ann, Anna Roe anna; write more"),
     (["tier", "ann", "D"], "'D' is none of: A, B, C"),
     (["pause", "ann"], "say until when"),
+    (["away", "--back"], "no absence lies ahead; `topofmind away PERIOD`"),
+    (["away", "monday", "--back"], "not both"),
+    (["away", "soonish"], "can't read"),
     (["move", "acme", "nowhere"], "'nowhere' is none of: lead"),
     (["interview", "held", "globex"], "has no interview yet"),
     (["done", "thank-you:nope"], "no reminder is called 'thank-you:nope'; `topofmind reminders`"),
