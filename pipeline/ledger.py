@@ -54,6 +54,15 @@ _IN_DOUBT = frozenset({State.CREATING, State.UPDATING, State.DELETING, State.UNK
 _LIVE = _IN_DOUBT | {State.CLEAN}
 
 
+class Answer(StrEnum):
+    """What the user can say to a question: about objects that vanished at once, or about the store itself."""
+
+    RESTORE = "restore"
+    FORGET = "forget"
+    MOVED = "moved"
+    COPY = "copy"
+
+
 class Question(StrEnum):
     """What only the user can say about a whole calendar."""
 
@@ -61,13 +70,20 @@ class Question(StrEnum):
     """It is empty, or many of our objects are missing at once: restore them, or forget them?"""
     GONE = "gone"
     """The calendar itself is missing: connect again."""
+    MOVED = "moved"
+    """The store turned up elsewhere: was it moved, or is it a copy?"""
+
+    @property
+    def answers(self) -> tuple[Answer, ...]:
+        """What can be said to it; nothing, where connecting again is the answer."""
+        return _ANSWERS[self]
 
 
-class Answer(StrEnum):
-    """What to do with objects that vanished at once."""
-
-    RESTORE = "restore"
-    FORGET = "forget"
+_ANSWERS = {
+    Question.VANISHED: (Answer.RESTORE, Answer.FORGET),
+    Question.GONE: (),
+    Question.MOVED: (Answer.MOVED, Answer.COPY),
+}
 
 
 class Intent(Struct, frozen=True):
@@ -168,15 +184,20 @@ class Ledger:
             raise
 
     def connect(self, account: str, url: str, *, mark_in_description: bool | None = None) -> Account:
-        """Note an account's calendar; one at another URL than before starts afresh, by reconciling.
+        """Note an account's calendar; another one, or one that was gone, starts afresh, by reconciling.
 
         `mark_in_description` is left as it is where it is not given.
         """
         with self.transaction():
             known = self.account(account)
-            if known is None or known.url != url:
+            if known is None or known.url != url or known.question is Question.GONE:
+                if known is not None and known.url != url:
+                    self._leave_behind(known)
+                before = self.entries(url)  # it may be one that was left before
                 self.disconnect(account)
-                known = Account(account, url)
+                self.disconnect(url)
+                known = self.keep(Account(account, url))
+                self.put(structs.replace(entry, account=account) for entry in before)
             if mark_in_description is not None:
                 known = structs.replace(known, mark_in_description=mark_in_description)
             return self.keep(known)
@@ -186,6 +207,17 @@ class Ledger:
         self.connection.execute("DELETE FROM calendar_objects WHERE account = ?", (account,))
         self.connection.execute("DELETE FROM calendar_accounts WHERE account = ?", (account,))
 
+    def _leave_behind(self, known: Account) -> None:
+        """Keep in mind what is on a calendar that is not the account's any more, until it is taken off."""
+        live = [entry for entry in self.entries(known.account) if entry.state.is_live]
+        if live or known.reconciled_at is None:
+            self.keep(Account(known.url, known.url))
+            self.put(structs.replace(entry, account=known.url) for entry in live)
+
+    def left_behind(self) -> list[Account]:
+        """List calendars that were left, and still hold something of ours; each is named by its URL."""
+        return [each for each in self._read(Account, "calendar_accounts") if each.account == each.url]
+
     def forget_everything(self) -> None:
         """Empty the ledger after a restore: the next sync adopts what bears our mark and asks nothing."""
         with self.transaction():
@@ -194,13 +226,22 @@ class Ledger:
                 "UPDATE calendar_accounts SET token = NULL, reconcile = 1, question = NULL, answer = NULL"
             )
 
+    def take_accounts(self, accounts: Iterable[Account]) -> None:
+        """Know the accounts of another ledger, and what their servers need, and nothing of what is there."""
+        with self.transaction():
+            for known in self.accounts():
+                self.disconnect(known.account)
+            for account in accounts:
+                self.keep(account)
+            self.forget_everything()
+
     def account(self, account: str) -> Account | None:
         """Read one account, or None where it was never connected."""
         return next(self._read(Account, "calendar_accounts", account), None)
 
     def accounts(self) -> list[Account]:
         """List the accounts by id."""
-        return list(self._read(Account, "calendar_accounts"))
+        return [each for each in self._read(Account, "calendar_accounts") if each.account != each.url]
 
     def keep(self, account: Account) -> Account:
         """Write an account."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import uuid
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from importlib import resources
@@ -19,6 +19,7 @@ import msgspec
 
 from pipeline.encoding import decode, encode
 from pipeline.errors import InputError, TryAgainError
+from pipeline.store_files import APPLICATION_ID, copy
 from pipeline.tables import TABLE_OF, TABLES, Table, read_facts
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
     from pipeline.model import Fact, Facts
 
-APPLICATION_ID = 0x746F6D31  # "tom1": tells our files from other SQLite files
 BUSY_SECONDS = 5.0
 
 
@@ -233,7 +233,7 @@ class Store:
         if target.exists() and target.samefile(self.path):
             raise InputError("a backup needs another file than the store itself")
         with _told(target):
-            _copy(self.path, target)
+            copy(self.path, target)
 
 
 def _apply(
@@ -323,7 +323,7 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
             if version >= number:  # another process was faster
                 continue
             if not is_new:
-                _copy(path, path.with_name(f"{path.name}.before-{number:04}"))
+                copy(path, path.with_name(f"{path.name}.before-{number:04}"))
             for statement in _statements(script):
                 connection.execute(statement)
             if not version:
@@ -355,28 +355,6 @@ def _statements(script: str) -> Iterator[str]:
         if sqlite3.complete_statement(statement):
             yield statement
             statement = ""
-
-
-def _copy(source: Path, target: Path) -> None:
-    """Copy what is committed. On a connection of its own: one that is writing would wait for itself.
-
-    A kill leaves the old copy or the new one. Raises InputError where no file can be made there.
-    """
-    part = target.with_name(f".{target.name}.part")
-    try:
-        with suppress(FileNotFoundError):
-            part.unlink()
-        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        with closing(sqlite3.connect(source)) as connection, closing(sqlite3.connect(part)) as copy:
-            connection.backup(copy)
-        for suffix in ("-wal", "-shm"):  # of a store that the copy replaces; they would be read as its own
-            target.with_name(target.name + suffix).unlink(missing_ok=True)
-        part.replace(target)
-    except OSError as error:
-        raise InputError(f"{target} cannot be written: {error.strerror or error}") from error
-    finally:
-        with suppress(OSError):
-            part.unlink()
 
 
 def utc_now() -> datetime:

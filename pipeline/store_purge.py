@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 from pipeline.backups import backup_folder
 from pipeline.errors import TryAgainError
 from pipeline.find import plain
-from pipeline.store import APPLICATION_ID, Store
+from pipeline.store_files import APPLICATION_ID
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+    from pipeline.store import Store
 
 
 def purge(store: Store, words: Sequence[str]) -> None:

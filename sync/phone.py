@@ -15,7 +15,7 @@ from msgspec import structs
 from pipeline.ledger import Entry, State
 from sync import etags
 from sync.desired import dragged
-from sync.objects import Seen, UnreadableError, Writing, read, uid_of
+from sync.objects import Seen, UnreadableError, Writing, hash_of, read, uid_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,6 +103,9 @@ def look(entry: Entry, resource: Resource | None, view: View) -> Found:
     if entry.body is None or not entry.state.is_live:
         return adopt(resource, seen, entry.reminder, entry.generation, view)
     base = read(entry.body, view.zone)
+    if None not in (seen.mark, base.mark) and seen.mark != base.mark:
+        # We wrote it, and do not know of it any more: the store was put back, or a request came late.
+        return adopt(resource, seen, entry.reminder, entry.generation, view)
     return _compare(entry, resource, seen, base=_texts(base), was_completed=base.is_completed, view=view)
 
 
@@ -110,8 +113,11 @@ def adopt(resource: Resource, seen: Seen, reminder: str, generation: int, view: 
     """Take in one of our objects that the ledger does not know: its mark says what we last wrote."""
     want, mark = view.wanted.objects.get(reminder), seen.mark
     ours = want is not None and mark is not None and view.writing.hash(want) == mark.text
+    unticked = _TICK.sub("", seen.summary, count=1)
     if mark is None or seen.text == mark.text:
         base = _texts(seen)
+    elif hash_of(unticked, seen.description) == mark.text:
+        base = (unticked, seen.description, seen.url)
     elif want is not None:
         base = (want.summary, want.description, want.url or "")
     else:

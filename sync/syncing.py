@@ -9,6 +9,7 @@ from contextlib import closing, suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from msgspec import json, structs
 
@@ -17,10 +18,11 @@ from pipeline.desk import Change
 from pipeline.drafting import draft_for
 from pipeline.drafting.lines import to_words
 from pipeline.errors import InputError, TopofmindError, UserNeededError
-from pipeline.ledger import Ledger, Summary
+from pipeline.home import is_copy, settle, why_not_at_home
+from pipeline.ledger import Ledger, Question, Summary
 from pipeline.model import LISTED, Override, OverrideState
 from pipeline.store import Put
-from sync.calendar import RefusedPasswordError
+from sync.calendar import CalendarGoneError, RefusedPasswordError
 from sync.desired import Details, Wanted, desired
 from sync.lock import held, lock_of
 from sync.phone import Done, Note, Snooze
@@ -38,11 +40,17 @@ if TYPE_CHECKING:
     from pipeline.settings import Account
     from sync.caldav_calendar import CaldavCalendar
     from sync.credentials import Credentials
+    from sync.lock import Lock
     from sync.phone import Act
     from sync.secret import Secret
 
 
 _TRIAL = "test reminder"
+_SYNCS = "syncs"
+
+
+class ElsewhereError(UserNeededError):
+    """The store turned up on another machine, or twice on this one: only the user knows which one goes on."""
 
 
 class PasswordNeededError(UserNeededError):
@@ -84,6 +92,7 @@ def _at_the_calendar(
 ) -> SyncResult:
     account, settings = account_of(desk), desk.settings
     try:
+        _insist_on_home(desk, account, dry_run=dry_run)
         password = password_of(account, credentials)
     except UserNeededError as error:
         if not dry_run:
@@ -98,13 +107,58 @@ def _at_the_calendar(
         dry_run=dry_run,
         verify=verify,
     )
-    with held(lock_of(desk.store.path)), closing(open_calendar(desk, account, password)) as calendar:
-        result = act(calendar, _ledger(desk, account), account.id, how)
+    with (
+        held(lock_of(desk.store.path)) as lock,
+        closing(open_calendar(desk, account, password)) as calendar,
+    ):
+        ledger = _ledger(desk, account)
+        if not dry_run:
+            _count(desk, ledger, lock)
+        result = act(calendar, ledger, account.id, how)
         if result.problem is None and not dry_run:
             _take_off_trial(desk, account, calendar)
+            _clear_up(desk, account, password, how)
     if isinstance(result.problem, RefusedPasswordError):
         credentials.reject(account.id, password)
     return result
+
+
+def _insist_on_home(desk: Desk, account: Account, *, dry_run: bool) -> None:
+    why = why_not_at_home(desk.store)
+    if why is not None:
+        ledger = _ledger(desk, account)
+        known = ledger.account(account.id)
+        if known is not None and not dry_run:
+            ledger.keep(structs.replace(known, question=Question.MOVED))
+        raise ElsewhereError(
+            f"{why}; if it moved here: `topofmind calendar answer moved`, if the other one goes on: "
+            "`topofmind calendar answer copy`"
+        )
+    if not dry_run:
+        settle(desk.store)
+
+
+def _count(desk: Desk, ledger: Ledger, lock: Lock) -> None:
+    """Count the syncs, in the store and beside it: a store that knows of fewer was put back by hand."""
+    known, last = int(desk.store.note(_SYNCS) or 0), lock.syncs(desk.store.id)
+    if known < last:
+        ledger.forget_everything()
+    number = max(known, last) + 1
+    desk.store.keep_note(_SYNCS, str(number))
+    lock.count(desk.store.id, number)
+
+
+def _clear_up(desk: Desk, account: Account, password: Secret, how: Syncing) -> None:
+    """Take everything of ours off calendars that the account had before; what fails is tried again."""
+    ledger = _ledger(desk, account)
+    for left in ledger.left_behind():
+        before = structs.replace(account, calendar=left.url)
+        if urlsplit(left.url)[:2] != urlsplit(account.calendar or account.url)[:2]:
+            continue  # the password is not that server's
+        with closing(open_calendar(desk, before, password)) as calendar:
+            result = wipe(calendar, ledger, left.account, how)
+        if result.problem is None or isinstance(result.problem, CalendarGoneError):
+            ledger.disconnect(left.account)
 
 
 def ring_once(desk: Desk, credentials: Credentials) -> datetime:
@@ -168,6 +222,10 @@ def _ledger(desk: Desk, account: Account) -> Ledger:
     """Open the ledger; an account that only the settings name is noted in it."""
     ledger = Ledger.of(desk.store)
     if ledger.account(account.id) is None:
+        if is_copy(desk.store):
+            raise UserNeededError(
+                "this store became a copy; `topofmind calendar connect` gives it a calendar"
+            )
         ledger.connect(account.id, account.calendar or account.url)
     return ledger
 

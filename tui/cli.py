@@ -56,6 +56,7 @@ VERBS = {
     "import": "files",
     "export": "files",
     "backup": "files",
+    "restore": "files",
     "settings": "settings",
     "sync": "calendar",
     "calendar": "calendar",

@@ -434,3 +434,15 @@ def test_what_was_deleted_after_it_was_done_is_not_asked_about() -> None:
     machine.user_undoes_that(NAMES[5])
     machine.calm()
     assert machine.ours().keys() == {NAMES[5]}
+
+
+def test_a_tick_that_comes_out_of_the_trash_brings_no_note_of_our_own_words() -> None:
+    machine = machine_of("plain", {NAMES[6]})
+    machine.phone_ticks(NAMES[6], "✓ ")
+    machine.network_will_fail(2, Fault.NO_NETWORK)
+    machine.user_syncs()
+    machine.phone_deletes(NAMES[6])
+    machine.calm()
+    machine.phone_takes_it_out_of_the_trash(NAMES[6])
+    machine.calm()
+    assert machine.ours() == {}

@@ -175,6 +175,7 @@ export --output out.json
 export --schema
 backup
 backup copy.sqlite3
+restore copy.sqlite3
 settings path
 settings check
 settings show
@@ -499,6 +500,8 @@ REFUSED = [
     (["import", "."], "cannot be read: Is a directory"),
     (["backup", "store.sqlite3"], "another file than the store itself"),
     (["backup", "nope/x"], "cannot be written: No such file"),
+    (["restore", "nope"], "there is no file nope"),
+    (["restore", "store.sqlite3"], "is the store itself"),
     (["today", "--config", "nope.toml"], "there is no settings file nope.toml"),
     (["today", "--store", "facts.json"], "is not a topofmind store"),
     (["today", "--store", "."], "--store"),

@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline import app_file
-from pipeline.errors import InputError, TopofmindError, UserNeededError
-from pipeline.ledger import Answer, Ledger
+from pipeline import app_file, home
+from pipeline.errors import InputError, TopofmindError, TryAgainError, UserNeededError
+from pipeline.ledger import Answer, Ledger, Question
 from pipeline.wording import time_words
 from tui import asking
 from tui.session import Session, VerbGroup, verb
 from tui.verbs.connecting import calendar_connect
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import Any
 
+    from pipeline.ledger import Account
     from sync.credentials import Credentials
     from sync.run import SyncResult
 
@@ -127,40 +128,65 @@ def calendar_verb() -> None:
 calendar_verb.add_command(calendar_connect)
 
 
+_QUESTIONS = {
+    Question.VANISHED: (
+        "many reminders vanished there at once: `topofmind calendar answer restore` puts them",
+        "back, `topofmind calendar answer forget` leaves them off",
+    ),
+    Question.GONE: (
+        "the calendar is not there any more: `topofmind calendar connect` makes or chooses another,",
+        "`topofmind calendar disconnect --keep` goes on without one",
+    ),
+    Question.MOVED: (
+        "`topofmind calendar answer moved` if it moved here,",
+        "`topofmind calendar answer copy` if the other one goes on",
+    ),
+}
+
+
 @calendar_verb.command("status")
 @click.pass_obj
 def calendar_status(session: Session) -> None:
     """Show the account, its calendar, the last sync, and what waits for an answer."""
     accounts = session.settings.calendar.account
     ledger = Ledger.of(session.store)
-    zone = session.desk.places.user_zone
     if not accounts:
         session.print("no calendar is connected; `topofmind calendar connect` connects one")
-        return
+    if (why := home.why_not_at_home(session.store)) is not None:
+        session.print(f"{why}:")
+        for line in _QUESTIONS[Question.MOVED]:
+            session.print(f"  {line}")
     for one in accounts:
-        state = ledger.account(one.id)
         session.print(f"{one.id}: {one.calendar or one.url}")
-        if state is None or state.summary is None:
-            session.print("  not synced yet; `topofmind sync` does")
-            continue
-        summary = state.summary
-        session.print(
-            f"  last sync {time_words(summary.at, zone)}: {summary.pushed} pushed, "
-            f"{summary.updated} updated, {summary.deleted} removed, "
-            f"{summary.came_back} came back, {summary.in_doubt} in doubt"
-        )
-        if summary.problem:
-            session.print(f"  stopped: {summary.problem}")
-        if state.not_before is not None and state.not_before > session.desk.clock():
-            session.print(f"  next try: {time_words(state.not_before, zone)}")
-        if state.question is not None:
-            session.print(
-                "  many reminders vanished there at once: `topofmind calendar answer restore` puts them"
-            )
-            session.print("  back, `topofmind calendar answer forget` leaves them off")
+        for line in _standing(session, ledger.account(one.id)):
+            session.print(f"  {line}")
+    ids = {one.id for one in accounts}
+    for left in (*ledger.left_behind(), *(one for one in ledger.accounts() if one.account not in ids)):
+        count = sum(entry.state.is_live for entry in ledger.entries(left.account))
+        if count:
+            session.print(f"{count} reminders are still on {left.url}, which was connected before")
     for reminder in ledger.removed_reminders():
         session.print(f"  removed on the phone: {reminder}; `topofmind done` or `skip` it, or")
         session.print(f"  `topofmind calendar put-back {reminder!r}`")
+
+
+def _standing(session: Session, state: Account | None) -> Iterator[str]:
+    """Say how it went last, when it goes on, and what is asked."""
+    if state is None or state.summary is None:
+        yield "not synced yet; `topofmind sync` does"
+        return
+    zone, summary = session.desk.places.user_zone, state.summary
+    yield (
+        f"last sync {time_words(summary.at, zone)}: {summary.pushed} pushed, "
+        f"{summary.updated} updated, {summary.deleted} removed, "
+        f"{summary.came_back} came back, {summary.in_doubt} in doubt"
+    )
+    if summary.problem:
+        yield f"stopped: {summary.problem}"
+    if state.not_before is not None and state.not_before > session.desk.clock():
+        yield f"next try: {time_words(state.not_before, zone)}"
+    if state.question is not None and state.question is not Question.MOVED:  # that is told before
+        yield from _QUESTIONS[state.question]
 
 
 @calendar_verb.command("list")
@@ -206,18 +232,48 @@ def _run(session: Session, act: Callable[[Credentials], SyncResult], *, password
         raise result.problem
 
 
+def _take_all_off(session: Session, *, password_stdin: bool) -> None:
+    """Wipe before an account is forgotten; nobody could do it afterwards."""
+    from sync.calendar import CalendarGoneError  # noqa: PLC0415
+    from sync.syncing import wipe_now  # noqa: PLC0415
+
+    try:
+        _run(session, lambda given: wipe_now(session.desk, given), password_stdin=password_stdin)
+    except CalendarGoneError:
+        return
+    except (UserNeededError, TryAgainError) as error:
+        kind = UserNeededError if isinstance(error, UserNeededError) else TryAgainError
+        raise kind(f"{error} (still connected; with --keep the reminders stay there and ring on)") from error
+
+
 @calendar_verb.command("answer")
 @click.argument("answer", type=click.Choice([one.value for one in Answer]))
 @click.pass_obj
 def calendar_answer(session: Session, answer: str) -> None:
-    """Answer the question about reminders that vanished at once; the next sync acts on it."""
-    ledger = Ledger.of(session.store)
-    asked = [one for one in ledger.accounts() if one.question is not None]
+    """Answer what `calendar status` asks: vanished reminders, or a store that turned up elsewhere."""
+    ledger, said = Ledger.of(session.store), Answer(answer)
+    asked = [one for one in ledger.accounts() if one.question and said in one.question.answers]
+    if said in Question.MOVED.answers:
+        if not asked and home.why_not_at_home(session.store) is None:
+            raise InputError(_NOT_ASKED)
+        home.answer(session.store, said, session.config_file)
+        session.forget_settings()
+        session.print(_ANSWERED[said])
+        return
     if not asked:
-        raise InputError("nothing is asked; `topofmind calendar status` shows how it stands")
+        raise InputError(_NOT_ASKED)
     for one in asked:
-        ledger.answer(one.account, Answer(answer))
-    session.print(f"noted; the next sync will {answer} them")
+        ledger.answer(one.account, said)
+    session.print(_ANSWERED[said])
+
+
+_NOT_ASKED = "that is not asked; `topofmind calendar status` shows how it stands"
+_ANSWERED = {
+    Answer.RESTORE: "noted; the next sync will restore them",
+    Answer.FORGET: "noted; the next sync will forget them",
+    Answer.MOVED: "noted; this store is at home here now, and syncs again",
+    Answer.COPY: "noted; this store is one of its own now: `topofmind calendar connect` gives it a calendar",
+}
 
 
 @calendar_verb.command("put-back")
@@ -235,14 +291,19 @@ def calendar_put_back(session: Session, reminder: str) -> None:
 
 
 @calendar_verb.command("disconnect")
+@click.option("--keep", is_flag=True, help="Leave on the calendar what is there; it rings on.")
+@_password_stdin
 @click.pass_obj
-def calendar_disconnect(session: Session) -> None:
-    """Forget the account and its password; what is on the calendar stays (`wipe` before removes it)."""
+def calendar_disconnect(session: Session, *, keep: bool, password_stdin: bool) -> None:
+    """Take everything of ours off the calendar, and forget the account and its password."""
     from sync.credentials import Credentials  # noqa: PLC0415
     from sync.syncing import account_of  # noqa: PLC0415
 
     account = account_of(session.desk).id
-    Ledger.of(session.store).disconnect(account)
+    ledger = Ledger.of(session.store)
+    if not keep and any(entry.state.is_live for entry in ledger.entries(account)):
+        _take_all_off(session, password_stdin=password_stdin)
+    ledger.disconnect(account)
     app_file.drop_account(session.config_file, account)
     session.print(f"disconnected {account}")
     credentials = Credentials()

@@ -12,6 +12,8 @@ from pipeline.commands.entering import import_facts
 from pipeline.errors import InputError
 from pipeline.interchange import json_schema, read_json, write_json
 from pipeline.private_file import write_private
+from pipeline.restoring import restore
+from pipeline.store import utc_now
 from tui.session import Session, verb, write
 
 
@@ -67,3 +69,18 @@ def backup_verb(session: Session, file: str | None) -> None:
     target = Path(file) if file else session.store_file.with_name(f"{session.store_file.name}.backup")
     session.store.backup(target)
     session.print(f"backed up to {target}")
+
+
+@verb("restore")
+@click.argument("file")
+def restore_verb(session: Session, file: str) -> None:
+    """Put the store back as a backup has it; what was there is kept, and can be put back the same way."""
+    from sync.lock import held, lock_of  # noqa: PLC0415 - no sync may run meanwhile
+
+    store = session.store_file
+    store.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with held(lock_of(store)):
+        kept = restore(Path(file), store, utc_now())
+    session.print(f"restored from {file}; the next sync brings the calendar in line, and asks nothing")
+    if kept is not None:
+        session.print(f"what was there is in {kept}; `topofmind restore` with that file takes it back")
