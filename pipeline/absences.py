@@ -81,5 +81,5 @@ def moved(before: Iterable[Reminder], after: Iterable[Reminder]) -> list[Moved]:
     """List the follow-ups that wait and are due at another time after a change of the absences."""
     was, now = ({one.id: one for one in some if one.state in _WAITING} for some in (before, after))
     times = ((one, was.get(id_), now.get(id_)) for id_, one in (was | now).items())
-    found = (Moved(one, old and old.due, new and new.due) for one, old, new in times)
+    found = (Moved(one, old.due if old else None, new.due if new else None) for one, old, new in times)
     return [one for one in found if one.was != one.now]
