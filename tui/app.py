@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from pipeline.errors import TopofmindError
 from tui.actions import remapped
-from tui.clerk import Clerk, Snapshot, look
+from tui.clerk import Clerk, Snapshot
+from tui.place import Whereabouts
 from tui.screens.today import Today
 from tui.sync_thread import SyncThread, sync_words
+from tui.terminal import is_cut_off
 from tui.terminal_app import TerminalApp
 
 if TYPE_CHECKING:
@@ -58,7 +60,7 @@ class TopOfMind(TerminalApp):
         (110, "-wide"),
     ]
 
-    def __init__(self, desk_factory: Callable[[], Desk], syncer: Syncer | None, start: str = "today") -> None:
+    def __init__(self, desk_factory: Callable[[], Desk], syncer: Syncer | None, start: str = "") -> None:
         super().__init__()
         self.desk = desk_factory()
         settings = self.desk.settings.app
@@ -71,6 +73,7 @@ class TopOfMind(TerminalApp):
         self._turn = asyncio.Lock()
         self._start = start
         self._take(Snapshot.empty(self.desk))
+        self.whereabouts = Whereabouts(self, self.desk.store)
 
     def _take(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
@@ -88,8 +91,10 @@ class TopOfMind(TerminalApp):
 
     def on_mount(self) -> None:
         """Read the facts, and look from time to time whether they changed."""
-        self.switch_mode(self._start)
+        self.watch_for_the_end()
+        self.switch_mode(self._start or self.whereabouts.last.screen)
         self.in_turn(self.refresh_facts)
+        self.in_turn(self.whereabouts.lead_back)
         self.set_interval(LOOK_EVERY, self._look)
         every = self.desk.settings.calendar.sync_every.total_seconds()
         if every and self.sync.is_possible:
@@ -97,15 +102,23 @@ class TopOfMind(TerminalApp):
 
     def _look(self) -> None:
         """Read again where another process wrote, or something changed by the clock alone."""
+        if is_cut_off():
+            self.hang_up()
         if self._seen is None or self._turn.locked():
             return
+        self.whereabouts.look()
         if self.desk.store.version != self._seen or self.desk.clock() >= self.snapshot.stale_at:
-            self.in_turn(self.refresh_facts)
+            self.in_turn(self._look_again)
+
+    async def _look_again(self) -> None:
+        self._seen = self.desk.store.version
+        if self.desk.clock() >= self.snapshot.stale_at or await self.clerk.has_news():
+            await self.refresh_facts()
 
     async def refresh_facts(self) -> None:
         """Read the facts and show them."""
         self._seen = self.desk.store.version
-        self._take(await self.clerk.ask(look))
+        self._take(await self.clerk.look())
         self.page.refresh_page()
 
     async def do(self, command: Callable[[Reading], Change]) -> Change:
@@ -155,18 +168,23 @@ class TopOfMind(TerminalApp):
 
             self.push_screen(PasswordPage(str(event.problem)))
 
+    def keep_all(self) -> None:
+        """Keep what is typed, and where the user is."""
+        self.whereabouts.keep_now()
+
     async def _on_exit_app(self) -> None:
         """Let go of the store; nothing that matters is left to do."""
         self.clerk.close()
         await super()._on_exit_app()
 
 
-def run(desk_factory: Callable[[], Desk], syncer: Syncer | None, start: str = "today") -> None:
-    """Open the app at a screen, and come back when the user leaves.
+def run(desk_factory: Callable[[], Desk], syncer: Syncer | None, start: str = "") -> int:
+    """Open the app, and give the exit code in the end. Without `start` it opens where a link dropped, if any.
 
     `desk_factory` opens a desk with a connection of its own, for each thread that needs one. `syncer` syncs
     once; without it there is no calendar to sync with.
     """
     app = TopOfMind(desk_factory, syncer, start)
     with closing(app.desk):
-        app.run(mouse=app.desk.settings.app.mouse)
+        app.run(mouse=app.desk.settings.app.mouse and app.terminal.mouse)
+    return app.return_code or 0

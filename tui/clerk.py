@@ -62,6 +62,8 @@ class Clerk:
 
     def __init__(self, desk_factory: Callable[[], Desk]) -> None:
         self._desk_factory = desk_factory
+        self._known: tuple[int, int] | None = None
+        """The store's version as of the last look, what was noted since included."""
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="clerk")
 
     @cached_property
@@ -71,6 +73,28 @@ class Clerk:
     async def ask(self, job: Callable[[Desk], T]) -> T:
         """Do a job at the desk, and give what it gives, or raise what it raises."""
         return await asyncio.wrap_future(self._thread.submit(lambda: job(self._desk)))
+
+    async def look(self) -> Snapshot:
+        """Read everything as of now."""
+        return await self.ask(self._look)
+
+    def _look(self, desk: Desk) -> Snapshot:
+        self._known = desk.store.version
+        return look(desk)
+
+    async def has_news(self) -> bool:
+        """Whether the facts may be others than at the last look."""
+        return await self.ask(lambda desk: desk.store.version != self._known)
+
+    async def note(self, job: Callable[[Desk], object]) -> None:
+        """Do a job that changes no facts, and so is no news."""
+        await self.ask(lambda desk: self._note(desk, job))
+
+    def _note(self, desk: Desk, job: Callable[[Desk], object]) -> None:
+        before = desk.store.version
+        job(desk)
+        if self._known == before:
+            self._known = before[0], desk.store.version[1]  # what others wrote meanwhile still is news
 
     def close(self) -> None:
         """Let go of the store when what was asked for is done; does not wait for it."""

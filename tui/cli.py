@@ -102,13 +102,13 @@ class Verbs(click.Group):
 )
 @click.version_option(package_name="topofmind", message="topofmind %(version)s")
 @click.pass_context
-def cli(ctx: click.Context, /, **_: Any) -> None:
+def cli(ctx: click.Context, /, **_: Any) -> int:
     """Stay on top of every interview process: what to do, when, and why.
 
     Without a verb the app opens at Today; over a pipe or a dumb terminal it prints it.
     """
     if ctx.invoked_subcommand is not None:
-        return
+        return 0
     session = ctx.ensure_object(Session)
     if (
         session.is_plain
@@ -120,7 +120,8 @@ def cli(ctx: click.Context, /, **_: Any) -> None:
     else:
         from tui.opening import open_app  # noqa: PLC0415 - Textual
 
-        open_app(session)
+        return open_app(session)
+    return 0
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -6,7 +6,6 @@ that we know keep no other copy. No Textual in here: a screen suspends the app a
 
 from __future__ import annotations
 
-import errno
 import os
 import shlex
 import shutil
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.errors import InputError, TryAgainError, UserNeededError
 from sync.lock import held
+from tui.terminal import is_cut_off
 from tui.text import plain
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def edit(text: str, suffix: str, settings: Settings) -> str:
         raise InputError(f"the editor's file cannot be used: {error.strerror or error}") from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    if status and not _is_cut_off():
+    if status and not is_cut_off():  # with the terminal gone, what was saved until then counts
         raise InputError(f"{command[0]} ended with status {status}; the text stands as before")
     if not text.endswith("\n"):
         edited = edited.removesuffix("\n")  # editors end the last line
@@ -112,17 +112,6 @@ def _run(command: list[str]) -> int:
         return subprocess.run(command, check=False).returncode  # noqa: S603 - the user's own editor
     except OSError as error:
         raise InputError(f"{command[0]} cannot be started: {error.strerror or error}") from error
-
-
-def _is_cut_off() -> bool:
-    """Say whether the terminal is gone: what was saved until then counts, however the editor ended."""
-    if not hasattr(os, "tcgetpgrp"):
-        return False
-    try:
-        os.tcgetpgrp(0)
-    except OSError as error:
-        return error.errno == errno.EIO
-    return False
 
 
 def _write(file: Path, text: str) -> None:

@@ -41,8 +41,8 @@ class Syncer:
         self._credentials.remember(account_of(self._session.desk).id, Secret(text))
 
 
-def open_app(session: Session, credentials: Credentials | None = None) -> None:
-    """Open the full-screen app at Today."""
+def open_app(session: Session, credentials: Credentials | None = None) -> int:
+    """Open the full-screen app at Today, or where a link dropped; give its exit code."""
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")  # read when Textual is imported
     from tui.app import run  # noqa: PLC0415
 
@@ -52,4 +52,4 @@ def open_app(session: Session, credentials: Credentials | None = None) -> None:
         credentials = Credentials()
     with closing(credentials):
         connected = bool(session.settings.calendar.account)
-        run(session.open_desk, Syncer(session, credentials) if connected else None)
+        return run(session.open_desk, Syncer(session, credentials) if connected else None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import unicodedata
@@ -61,13 +62,15 @@ _COLOURLESS = ("dumb", "vt100", "vt102", "vt220", "xterm-mono")
 
 @dataclass(frozen=True, slots=True)
 class Terminal:
-    """What can be shown: how many colours, and which characters.
+    """What can be shown: how many colours, and which characters; and whether the mouse may be used.
 
     `glyphs` is "letters" where the letters of all scripts can be written but our marks and lines perhaps not.
     """
 
     colours: Colours = "16"
     glyphs: Glyphs = "all"
+    mouse: bool = True
+    """Whether the mouse can be asked for: GNU screen would keep Escape to itself until the next key."""
 
     @classmethod
     def here(cls) -> Terminal:
@@ -77,7 +80,8 @@ class Terminal:
     @classmethod
     def of(cls, environment: Mapping[str, str], *, in_utf8_mode: bool = False) -> Terminal:
         """Give the terminal that an environment describes; Python tells whether it is in its UTF-8 mode."""
-        return cls(_colours(environment), _glyphs(environment, in_utf8_mode=in_utf8_mode))
+        glyphs = _glyphs(environment, in_utf8_mode=in_utf8_mode)
+        return cls(_colours(environment), glyphs, mouse=not environment.get("STY"))
 
     @property
     def is_ascii(self) -> bool:
@@ -89,6 +93,17 @@ class Terminal:
         if self.glyphs == "all" or text.isascii():
             return text
         return ascii_only(text) if self.glyphs == "ascii" else text.translate(_ASCII)
+
+
+def is_cut_off() -> bool:
+    """Whether this process had a terminal that is gone: nobody need have sent a signal."""
+    if sys.platform == "win32":
+        return False
+    try:
+        os.tcgetpgrp(0)
+    except OSError as error:
+        return error.errno == errno.EIO
+    return False
 
 
 def _colours(environment: Mapping[str, str]) -> Colours:

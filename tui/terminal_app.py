@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from textual.app import App
 
+from pipeline.errors import TopofmindError
 from tui.frame import Frame
 from tui.terminal import Terminal
 from tui.updates import Changes, pieces
@@ -86,10 +87,9 @@ class TerminalApp(App[None]):
 
     def end_at_once(self, code: int) -> None:
         """Keep what would be missed, and leave."""
-        try:
+        with suppress(TopofmindError):  # a store that is busy or full: what was kept before is there
             self.keep_all()
-        finally:
-            self.exit(return_code=code)
+        self.exit(return_code=code)
 
     def keep_all(self) -> None:
         """Keep what the user would miss."""

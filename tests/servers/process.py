@@ -45,6 +45,15 @@ def wait_until(true: Callable[[], bool], what: str, seconds: float = STARTS_WITH
         time.sleep(0.02)
 
 
+def is_running(pid: int) -> bool:
+    """Say whether a process is there and has not ended (Linux only)."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
+
+
 def descendants(pid: int) -> list[int]:
     """Return all that a process started and that still runs, also outside its group (Linux only)."""
     with contextlib.suppress(OSError):

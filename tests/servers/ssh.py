@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Self
 
 import pytest
 
-from servers.process import Process, bare_environment, free_port
+from servers.process import Process, bare_environment, descendants, free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,6 +106,11 @@ class Sshd:
         """Cut every link that is open, as a train in a tunnel does; new ones can be made."""
         assert self._process is not None
         self._process.kill_descendants()
+
+    def has_links(self) -> bool:
+        """Say whether anything runs for somebody over there, apart from what made itself independent."""
+        assert self._process is not None
+        return bool(descendants(self._process.pid))
 
     def _answers(self) -> bool:
         try:

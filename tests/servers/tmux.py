@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 import pytest
 
-from servers.process import bare_environment, wait_until
+from servers.process import bare_environment, is_running, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -55,6 +55,7 @@ class Tmux:
         env: Mapping[str, str] | None = None,
     ) -> None:
         """Run a command in the window; `env` goes on top of the bare environment."""
+        self._status.unlink(missing_ok=True)
         variables = [word for name, value in (env or {}).items() for word in ("-e", f"{name}={value}")]
         size = ["-x", str(columns), "-y", str(rows)]
         settings = [word for name, value in OPTIONS.items() for word in ("set", "-g", name, value, ";")]
@@ -88,8 +89,10 @@ class Tmux:
         self._tmux("resize-window", "-x", str(columns), "-y", str(rows))
 
     def close(self) -> None:
-        """Close the window as a dropped link does: the command gets SIGHUP."""
+        """Close the window as a dropped link does: the command gets SIGHUP. Another can be started."""
+        server = int(self._tmux("display-message", "-p", "#{pid}"))
         self._tmux("kill-session")
+        wait_until(lambda: not is_running(server), "the server of the terminal ends")
 
     def wait_for_end(self, seconds: float = 20) -> int:
         """Return the status that the command ended with, 128 more than the signal if one killed it."""

@@ -200,6 +200,7 @@ class Everywhere(Screen[None]):
         self.desk_app.sync.start()
         self.desk_app.page.refresh_page()
 
-    def act_quit(self) -> None:
+    async def act_quit(self) -> None:
         """Leave."""
+        await self.desk_app.whereabouts.forget()
         self.app.exit()

@@ -42,6 +42,11 @@ class OpportunityPage(FollowUps, Stages):
         self._list = Listing(id="timeline", empty="Nothing happened yet. n adds an interview.")
 
     @property
+    def place(self) -> tuple[str, str]:
+        """Name the page."""
+        return "opportunity", self._which
+
+    @property
     def opportunity(self) -> Opportunity:
         """The opportunity as it stands. Raises InputError where another session deleted it."""
         found = self.reading.index.opportunities.get(self._which)

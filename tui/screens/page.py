@@ -8,10 +8,10 @@ from pipeline.wording import day_words
 from tui.agenda import shown_at
 from tui.screens.records import AboutRecords
 from tui.widgets.columns import line, spread, width_of
-from tui.widgets.lines import Lines
+from tui.widgets.lines import Lines, WithCursor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from textual.app import ComposeResult
     from textual.events import Key
@@ -31,6 +31,9 @@ class Page(AboutRecords):
     AUTO_FOCUS = "Listing"
     NAME: ClassVar[str] = ""
     """How the head and the help call it."""
+
+    STANDING: ClassVar[tuple[str, ...]] = ()
+    """The attributes of text that are found again after a dropped link, beside the cursors: a filter."""
 
     OFFERS: ClassVar[tuple[str, ...]] = ()
     """The actions that the footer names, the most frequent first, beside those that work everywhere."""
@@ -57,12 +60,18 @@ class Page(AboutRecords):
         yield from ()
 
     def on_mount(self) -> None:
-        """Show what is known."""
+        """Show what is known, with the cursor where it was when the link dropped."""
+        self.stand(self.desk_app.whereabouts.stood.pop(self.place_name, {}))
         self.refresh_page()
 
     def on_screen_resume(self) -> None:
         """Show what changed while another screen was on top."""
         self.refresh_page()
+
+    def on_screen_suspend(self) -> None:
+        """Remember how this screen stood, should the link drop while another is on top."""
+        if self.NAME and not self.place[0]:
+            self.desk_app.whereabouts.stood[self.place_name] = self.standing()
 
     def refresh_page(self) -> None:
         """Show the facts, head and foot as they are now; only what differs is drawn."""
@@ -87,6 +96,30 @@ class Page(AboutRecords):
         """Tell something in the line above the keys, until the next thing is done."""
         self._said = (text, style) if text else None
         self.refresh_keys()
+
+    # Where the user is
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Name this page by its kind and what it is about, so that it can be opened again; else ("", "")."""
+        return "", ""
+
+    @property
+    def place_name(self) -> str:
+        """Name this page among all."""
+        return ":".join(self.place) if self.place[0] else self.NAME
+
+    def standing(self) -> dict[str, str]:
+        """Tell what the cursors are on, and the filters."""
+        cursors = {view.id or "": view.key for view in self.query(WithCursor) if view.key}
+        return {**cursors, **{name: getattr(self, name) for name in self.STANDING if getattr(self, name)}}
+
+    def stand(self, stood: Mapping[str, str]) -> None:
+        """Take up cursors and filters where they were."""
+        for view in self.query(WithCursor):
+            view.wanted = stood.get(view.id or "")
+        for name in self.STANDING:
+            setattr(self, name, stood.get(name, getattr(self, name)))
 
     # What the head and the foot show
 

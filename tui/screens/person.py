@@ -49,6 +49,11 @@ class PersonPage(FollowUps, AboutPeople):
         yield self._list
 
     @property
+    def place(self) -> tuple[str, str]:
+        """Name the page."""
+        return "contact", self._which
+
+    @property
     def _contact(self) -> Contact | None:
         return self.reading.index.contacts.get(self._which)
 

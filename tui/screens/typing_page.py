@@ -8,7 +8,7 @@ from tui.drafts import draft, keep_draft
 from tui.screens.page import Page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from textual.events import Key
     from textual.timer import Timer
@@ -34,9 +34,10 @@ class TypingPage(Page):
         self.typed_fields: dict[str, TypedField] = {}
         self._first: dict[str, str] = {}
         self._keeping: Timer | None = None
+        self._begin_at = ""
 
     @property
-    def place(self) -> tuple[str, ...]:
+    def place(self) -> tuple[str, str]:
         """Name this page, so that it can be opened again."""
         return self.kind, self.subject
 
@@ -47,9 +48,19 @@ class TypingPage(Page):
         self.take_draft(before)
         super().on_mount()
         self.understand()
-        (self.next_needed() or next(iter(self.typed_fields.values()))).typed.focus()
+        fields = self.typed_fields
+        (fields.get(self._begin_at) or self.next_needed() or next(iter(fields.values()))).typed.focus()
         if before:
             self.say("what you typed before is here again")
+
+    def standing(self) -> dict[str, str]:
+        """Tell which field is typed in."""
+        here = (name for name, field in self.typed_fields.items() if field.typed.has_focus)
+        return {"field": next(here, "")}
+
+    def stand(self, stood: Mapping[str, str]) -> None:
+        """Begin at the field that was typed in."""
+        self._begin_at = stood.get("field", "")
 
     def take_draft(self, typed: dict[str, str]) -> None:
         """Put what was typed before into the fields."""
@@ -107,7 +118,7 @@ class TypingPage(Page):
         if self._keeping is not None:
             self._keeping.stop()
         key, typed = self._key, self.changed()
-        await self.desk_app.clerk.ask(lambda desk: keep_draft(desk.store, key, typed))
+        await self.desk_app.clerk.note(lambda desk: keep_draft(desk.store, key, typed))
 
     def keep_now(self) -> None:
         """Keep what is typed at once, from this thread: the terminal is gone."""
@@ -119,7 +130,7 @@ class TypingPage(Page):
         change = await self.desk_app.clerk.ask(lambda desk: desk.do(command))
         if self._keeping is not None:
             self._keeping.stop()
-        await self.desk_app.clerk.ask(lambda desk: keep_draft(desk.store, key, {}))
+        await self.desk_app.clerk.note(lambda desk: keep_draft(desk.store, key, {}))
         self.dismiss()
         await self.desk_app.tell(change)
 

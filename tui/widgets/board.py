@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding
 
 from tui.widgets.columns import cut, fit, line
-from tui.widgets.lines import Lines
+from tui.widgets.lines import Lines, WithCursor
 from tui.widgets.listing import Pointed
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Column:
     cards: tuple[Card, ...]
 
 
-class Board(Lines, can_focus=True):
+class Board(Lines, WithCursor, can_focus=True):
     """Shows columns; `key` is the card that the cursor is on, and stays on it when the cards change."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -63,7 +63,7 @@ class Board(Lines, can_focus=True):
         """Show other cards."""
         self._columns = tuple(columns)
         cards = [card.key for column in columns for card in column.cards]
-        wanted = key or self.key
+        wanted = key or self.take_up(cards)
         self.key = wanted if wanted in cards else next(iter(cards), None)
         self._moved()
 
@@ -89,7 +89,7 @@ class Board(Lines, can_focus=True):
         """Move within the column."""
         if (place := self._place()) is not None:
             cards = self._columns[place[0]].cards
-            self.key = cards[min(max(place[1] + by, 0), len(cards) - 1)].key
+            self.key, self.wanted = cards[min(max(place[1] + by, 0), len(cards) - 1)].key, None
             self._moved()
 
     def action_across(self, by: int) -> None:
@@ -99,7 +99,7 @@ class Board(Lines, can_focus=True):
         number = place[0] + by
         while 0 <= number < len(self._columns):
             if cards := self._columns[number].cards:
-                self.key = cards[min(place[1], len(cards) - 1)].key
+                self.key, self.wanted = cards[min(place[1], len(cards) - 1)].key, None
                 self._moved()
                 return
             number += by

@@ -14,7 +14,7 @@ from textual.strip import Strip
 from tui.widgets.columns import clipped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from textual.binding import BindingType
 
@@ -53,6 +53,20 @@ class Painted(ScrollView):
 
     def _style(self, name: str) -> Style:
         return self.get_component_rich_style(f"line--{name}", partial=True)
+
+
+class WithCursor(Painted):
+    """A view with a cursor: `key` is what it is on; to `wanted` it goes as soon as that is there."""
+
+    key: str | None
+    wanted: str | None = None
+
+    def take_up(self, keys: Collection[str | None]) -> str | None:
+        """Give what the cursor should be on, of what it can be on: what is wanted, else what it was on."""
+        if self.wanted is None or self.wanted not in keys:
+            return self.key
+        wanted, self.wanted = self.wanted, None
+        return wanted
 
 
 class Lines(Painted, can_focus=False):

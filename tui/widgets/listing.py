@@ -10,7 +10,7 @@ from textual.geometry import Region, Size
 from textual.message import Message
 
 from tui.widgets.columns import line, spread
-from tui.widgets.lines import Painted
+from tui.widgets.lines import WithCursor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class Pointed(Message):
     """The cursor of a list or a board came to something, or to nothing."""
 
-    view: Painted
+    view: WithCursor
     key: str | None
 
 
@@ -34,7 +34,7 @@ class Pointed(Message):
 class Opened(Message):
     """Something was clicked that the cursor was on."""
 
-    view: Painted
+    view: WithCursor
     key: str
 
 
@@ -79,7 +79,7 @@ class Remark:
         return self.spans
 
 
-class Listing(Painted, can_focus=True):
+class Listing(WithCursor, can_focus=True):
     """Rows with a cursor. It stays on its row by key when the rows change, else near where it was."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -99,7 +99,7 @@ class Listing(Painted, can_focus=True):
         self._stops: list[int] = []
 
     @property
-    def key(self) -> str | None:
+    def key(self) -> str | None:  # type: ignore[override]  # it follows from where the cursor is
         """The key of the row that the cursor is on."""
         return None if self._cursor is None else self.rows[self._cursor].key
 
@@ -117,7 +117,7 @@ class Listing(Painted, can_focus=True):
     def show(self, rows: Sequence[Row], key: str | None = None) -> None:
         """Show other rows, with the cursor on `key` if it is given and there, else where it was."""
         before, cursor = self.rows, self._cursor
-        wanted = key if key is not None else self.key
+        wanted = key if key is not None else self.take_up([row.key for row in rows])
         self.rows = tuple(rows)
         self._stops = [number for number, row in enumerate(self.rows) if row.key is not None]
         self._cursor = self._place(wanted, cursor)
@@ -158,7 +158,7 @@ class Listing(Painted, can_focus=True):
             self._go(len(self._stops) - 1 if end else 0)
 
     def _go(self, stop: int) -> None:
-        before = self._cursor
+        before, self.wanted = self._cursor, None
         self._cursor = self._stops[min(max(stop, 0), len(self._stops) - 1)]
         if self._cursor != before:
             self._draw(before)
