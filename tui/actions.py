@@ -38,6 +38,7 @@ _SHOWN = {"escape": "esc", "backspace": "bksp", " ": "space"}
 FOLLOW_UPS = "Follow-ups"
 ENTERING = "Entering"
 OPPORTUNITIES = "Opportunities and people"
+REVIEW = "Keeping in touch"
 PLACES = "Screens"
 EVERYWHERE = "Everywhere"
 
@@ -45,6 +46,7 @@ _ALL = (
     Action("done", "d", "done", "Tick the follow-up off; a message is logged as sent", FOLLOW_UPS),
     Action("snooze", "s", "snooze", "Let it ring later; when it is due stays", FOLLOW_UPS),
     Action("skip", "x", "skip", "Let it go undone", FOLLOW_UPS),
+    Action("write", "w", "write", "Show the message, ready to be taken along", FOLLOW_UPS),
     Action("why", "y", "why", "Show how the reminder came about, step by step", FOLLOW_UPS),
     Action("open", "enter", "open", "Open what the cursor is on", FOLLOW_UPS),
     Action("new", "n", "new", "Add an opportunity, person, interview, message or next action", ENTERING),
@@ -65,9 +67,17 @@ _ALL = (
     Action("pause", "p", "pause", "Leave somebody alone until a day", OPPORTUNITIES),
     Action("merge", "M", "merge", "Make one contact of two", OPPORTUNITIES),
     Action("forget", "F", "forget", "Forget somebody for good, in backups and calendar too", OPPORTUNITIES),
+    Action("in_touch", "i", "in touch", "In the review: you are in touch already; log it", REVIEW),
+    Action(
+        "other_day", "o", "other day", "In the review: put somebody off until a day that you type", REVIEW
+    ),
+    Action("oftener", "+", "oftener", "In the review: the next better tier, so a shorter wait", REVIEW),
+    Action("rarer", "-", "rarer", "In the review: the next lower tier, so a longer wait", REVIEW),
+    Action("never", "N", "never", "In the review: never be reminded of somebody again", REVIEW),
     Action("today", "1", "Today", "What is due, by when, why", PLACES),
     Action("pipeline", "2", "Pipeline", "All opportunities by stage", PLACES),
     Action("people", "3", "People", "Everybody, and who grows cold", PLACES),
+    Action("review", "r", "Review", "Go through everybody to keep in touch with", PLACES),
     Action("insights", "5", "Insights", "How the search goes, in figures", PLACES),
     Action("undo", "u", "undo", "Take the last step back, whatever it was", EVERYWHERE),
     Action("redo", "U", "redo", "Do the last undone step again", EVERYWHERE),

@@ -88,8 +88,10 @@ def not_sent(reading: Reading, contact: str) -> Change:
 def wrote(reading: Reading, contact: str, draft: Draft) -> Change:
     """Log that a message was sent, as it was drafted."""
     name = _there(reading, contact).name
-    logged = sending.sent(reading, draft)
-    return _decided(reading, contact, "wrote", replace(logged, label=f"wrote to {name}"))
+    version = reading.index.resume_versions.get(draft.resume_version or "")
+    told = f"{name}: logged{f', with the résumé {version.name}' if version else ''}"
+    change = replace(sending.sent(reading, draft), label=f"wrote to {name}", told=told)
+    return _decided(reading, contact, "wrote", change)
 
 
 def in_touch(reading: Reading, contact: str) -> Change:
@@ -102,7 +104,7 @@ def in_touch(reading: Reading, contact: str) -> Change:
         direction=Direction.IN,
         note=f"in touch, said in the review of {review_name(current_review(reading))}",
     )
-    change = Change(f"in touch with {name}", logged.writes, f"in touch with {name}: logged")
+    change = Change(f"in touch with {name}", logged.writes, f"{name}: in touch, logged")
     return _decided(reading, contact, "in touch", change)
 
 
@@ -167,8 +169,10 @@ def skip(reading: Reading, contact: str) -> Change:
 def told_apart(reading: Reading, one: str, other: str) -> Change:
     """Note that two contacts who look alike are two people, so that nobody asks again."""
     names = f"{reading.name(one)} and {reading.name(other)}"
-    change = Change(f"{names} are two people", (), f"noted: {names} are two people")
-    return _decided(reading, one, f"{APART}{other}", change)
+    review = current_review(reading)
+    told = (*review.decisions, ReviewDecision(one, f"{APART}{other}", reading.now))
+    note = Put(structs.replace(review, decisions=told))
+    return Change(f"{names} are two people", (note,), f"noted: {names} are two people")
 
 
 def _there(reading: Reading, contact: str) -> Contact:

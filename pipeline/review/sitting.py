@@ -15,6 +15,7 @@ from pipeline.review.queue import queue, turn_of
 if TYPE_CHECKING:
     from collections.abc import Container
 
+    from pipeline.model import Review
     from pipeline.reading import Reading
     from pipeline.review.queue import Turn
 
@@ -55,11 +56,10 @@ class Sitting:
         return f"{self.order.index(turn.contact.id) + 1} of {len(self.order)}"
 
 
-def part_of(reading: Reading, sitting: Sitting) -> Part:
-    """Say how far the review is."""
-    review = current_review(reading)
+def part_of(review: Review, turn: Turn | None) -> Part:
+    """Say how far the review is; `turn` is whose turn it is."""
     if review.finished_at is not None:
         return Part.SUMMARY
     if review.started_at is None:
         return Part.BEFORE
-    return Part.REST if sitting.next_turn(reading) is None else Part.PEOPLE
+    return Part.REST if turn is None else Part.PEOPLE

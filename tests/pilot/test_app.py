@@ -10,6 +10,7 @@ import pytest
 from pipeline.commands.entering import import_facts
 from pipeline.desk import Desk
 from pipeline.model import InterviewState, Stage, TouchKind
+from pipeline.review.sitting import Sitting
 from pipeline.sample import sample_facts
 from pipeline.settings import read_settings
 from pipeline.store import Store
@@ -20,6 +21,7 @@ from tui.screens.password import PasswordPage
 from tui.screens.people import People
 from tui.screens.person import PersonPage
 from tui.screens.pipeline import Pipeline
+from tui.screens.review_card import CardPage
 from tui.screens.today import Today
 from tui.screens.typing_page import TypingPage
 
@@ -211,5 +213,6 @@ async def test_every_action_that_the_help_names_can_be_reached(open_desk: Callab
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         pages = [app.page, OpportunityPage("acme"), Pipeline(), People(), PersonPage("ann-lee")]
+        pages.append(CardPage(Sitting(app.reading)))
         for action in app.keys.values():
             assert any(hasattr(page, f"act_{action.name}") for page in pages), action.name

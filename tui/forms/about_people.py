@@ -8,6 +8,7 @@ from pipeline.commands import acting, editing, merging
 from pipeline.errors import InputError
 from pipeline.find import opportunity_company
 from pipeline.model import OpportunityPerson, Role
+from pipeline.review import deciding
 from tui import fields
 from tui.fields import Field, Newcomer
 from tui.forms import Form
@@ -32,6 +33,16 @@ def pause(reading: Reading, subject: str) -> Form:
         f"Leave alone · {one.name}",
         (Field("until", "Until", "in 3 months; empty ends the pause", fields.day(), first=first),),
         lambda now, values: acting.pause(now, subject, values.get("until")),
+    )
+
+
+def put_off(reading: Reading, subject: str) -> Form:
+    """Ask until which day somebody is put off in a review."""
+    one = reading.index.contacts[subject]
+    return Form(
+        f"Put off · {one.name}",
+        (Field("until", "Until", "in 3 weeks, 20 january", fields.day(), needed=True),),
+        lambda now, values: deciding.put_off(now, subject, values["until"]),
     )
 
 
@@ -92,4 +103,9 @@ def _merged(reading: Reading, subject: str, values: Values, width: int) -> list[
     return [line(row) for text in rows for row in wrap(text, width)]
 
 
-FORMS: dict[str, Callable[[Reading, str], Form]] = {"pause": pause, "role": role, "merge": merge}
+FORMS: dict[str, Callable[[Reading, str], Form]] = {
+    "pause": pause,
+    "put-off": put_off,
+    "role": role,
+    "merge": merge,
+}

@@ -12,6 +12,8 @@ from tui.screens.menu import Choice, Menu
 from tui.screens.page import Page
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
     from pipeline.model import Contact
 
 
@@ -25,9 +27,10 @@ class AboutPeople(Page):
             raise InputError("the cursor is on nobody")
         return found
 
-    def act_pause(self) -> None:
+    def act_pause(self) -> Awaitable[None] | None:
         """Ask until when to leave the person alone."""
         self.open_form("pause", self.person_here().id)
+        return None
 
     def act_tier(self) -> None:
         """Ask how often to keep in touch."""

@@ -13,7 +13,7 @@ from tui.records import is_record, record
 from tui.widgets.listing import Listing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from pipeline.desk import Desk
     from pipeline.model import Interview
@@ -27,6 +27,7 @@ _NEW = (
     ("i", "Interview", "ahead, or held already", "interview"),
     ("m", "Message", "or call, sent or received", "touch"),
     ("a", "Next action", "something to do, or promised", "action"),
+    ("v", "Résumé", "a new version of it", "resume"),
     ("r", "Role", "somebody on this opportunity", "role"),
     ("c", "Company", "an employer, or an agency", "company"),
     ("v", "Version", "of your résumé", "resume"),
@@ -86,6 +87,13 @@ class Everywhere(Screen[None]):
     def act_insights(self) -> None:
         """Go to the insights."""
         self.desk_app.go("insights")
+
+    def act_review(self) -> Awaitable[None] | None:
+        """Go through everybody to keep in touch with."""
+        from tui.screens.review import open_review  # noqa: PLC0415 - Today does not wait for it
+
+        open_review(self.desk_app)
+        return None
 
     def act_help(self) -> None:
         """Show all keys."""

@@ -112,9 +112,13 @@ class FollowUps(Page):
 
     def act_why(self) -> None:
         """Show the derivation."""
-        reminder = self._chosen()
-        told = explain(self.reading, reminder)
-        self.app.push_screen(Reader("Why", lambda width: _why_lines(told, width)))
+        self.app.push_screen(why_page(self.reading, self._chosen()))
+
+
+def why_page(reading: Reading, reminder: Reminder) -> Reader:
+    """Show how a reminder came about, step by step."""
+    told = explain(reading, reminder)
+    return Reader("Why", lambda width: _why_lines(told, width))
 
 
 def _why_lines(told: Sequence[str], width: int) -> list[Line]:

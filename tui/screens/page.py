@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from textual.events import Key
 
     from pipeline.reading import Reading
+    from tui.actions import Action
     from tui.widgets.columns import Line
     from tui.widgets.listing import Opened
 
@@ -156,16 +157,21 @@ class Page(AboutRecords):
         spans: list[tuple[str, str]] = [(" ", "")]
         used = 1
         for action in (actions[name] for name in dict.fromkeys((*self.offers(), *self.common()))):
-            cells = width_of(action.shown_key + action.label) + 3
+            label = self.label_of(action)
+            cells = width_of(action.shown_key + label) + 3
             if used + cells > room:
                 break
-            spans += [(action.shown_key, "strong"), (f" {action.label}  ", "dim")]
+            spans += [(action.shown_key, "strong"), (f" {label}  ", "dim")]
             used += cells
         return (*spans, (last.shown_key, "strong"), (f" {last.label}", "dim"))
 
     def offers(self) -> Iterable[str]:
         """Name the actions that work now, the most frequent first."""
         return self.OFFERS
+
+    def label_of(self, action: Action) -> str:
+        """Say in the footer what an action does here."""
+        return action.label
 
     def common(self) -> Iterable[str]:
         """Name what the footer adds where there is room."""
