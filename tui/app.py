@@ -15,6 +15,7 @@ from tui.screens.today import Today
 from tui.sync_thread import SyncThread, sync_words
 from tui.terminal import is_cut_off
 from tui.terminal_app import TerminalApp
+from tui.typed_ahead import TypedAhead
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,7 +48,7 @@ def _insights() -> Page:
     return Insights()
 
 
-class TopOfMind(TerminalApp):
+class TopOfMind(TypedAhead, TerminalApp):
     """Composes the screens; the facts that they show, and whatever changes them, pass through here."""
 
     ENABLE_COMMAND_PALETTE = False
@@ -71,6 +72,7 @@ class TopOfMind(TerminalApp):
         self.sync = SyncThread(syncer, self.post_message)
         self._seen: tuple[int, int] | None = None
         self._turn = asyncio.Lock()
+        self._turns = 0
         self._start = start
         self._take(Snapshot.empty(self.desk))
         self.whereabouts = Whereabouts(self, self.desk.store)
@@ -108,7 +110,7 @@ class TopOfMind(TerminalApp):
             return
         self.whereabouts.look()
         if self.desk.store.version != self._seen or self.desk.clock() >= self.snapshot.stale_at:
-            self.in_turn(self._look_again)
+            self.in_turn(self._look_again, quietly=True)
 
     async def _look_again(self) -> None:
         self._seen = self.desk.store.version
@@ -132,26 +134,37 @@ class TopOfMind(TerminalApp):
         await self.refresh_facts()
         self.page.say(f"{change.told} · {self.keys['undo'].shown_key} undoes it")
 
-    def in_turn(self, act: Callable[[], object]) -> None:
-        """Do something after all that was asked for before, so that keys typed ahead find what they meant."""
-        self.run_worker(self._do_in_turn(act), exit_on_error=True)
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether all that was asked for by keys is done and shown."""
+        return not self._turns
 
-    async def _do_in_turn(self, act: Callable[[], object]) -> None:
-        async with self._turn:
-            try:
-                result = act()
-                if isawaitable(result):
-                    await result
-            except TopofmindError as error:
-                self.page.say(str(error), "alert")
+    def in_turn(self, act: Callable[[], object], *, quietly: bool = False) -> None:
+        """Do something after all that was asked for before; keys wait for it, unless it is done `quietly`."""
+        self._turns += not quietly
+        self.run_worker(self._do_in_turn(act, quietly=quietly), exit_on_error=True)
+
+    async def _do_in_turn(self, act: Callable[[], object], *, quietly: bool) -> None:
+        try:
+            async with self._turn:
+                try:
+                    result = act()
+                    if isawaitable(result):
+                        await result
+                except TopofmindError as error:
+                    self.page.say(str(error), "alert")
+                if not quietly:
+                    await self.page.until_ready()
+        finally:
+            self._turns -= not quietly
+            self.call_later(self.hand_out)
 
     def go(self, mode: str) -> None:
         """Go to a screen, at its first page."""
-        if self.current_mode == mode:
-            while len(self.screen_stack) > 1:
-                self.pop_screen()
-        else:
+        if self.current_mode != mode:
             self.switch_mode(mode)
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
 
     def on_sync_said(self, event: SyncSaid) -> None:
         """Show how far the sync is."""
@@ -161,7 +174,7 @@ class TopOfMind(TerminalApp):
     def on_sync_ended(self, event: SyncEnded) -> None:
         """Show what the sync did, and what follows from it."""
         self.sync.ended(event)
-        self.in_turn(self.refresh_facts)
+        self.in_turn(self.refresh_facts, quietly=True)
         self.page.say(str(event.problem or event.text), "alert" if event.problem else "")
         if self.sync.wants_password(event):
             from tui.screens.password import PasswordPage  # noqa: PLC0415 - the first screen does not wait

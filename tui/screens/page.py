@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
 from pipeline.wording import day_words
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from tui.actions import Action
     from tui.widgets.columns import Line
     from tui.widgets.listing import Opened
+
+_PATIENCE = 2.0
+"""Seconds for a page to show itself; it takes a fiftieth of one."""
 
 WIDE_ENOUGH = 60
 """From this many columns on there is room for two parts beside or below each other."""
@@ -41,6 +46,7 @@ class Page(AboutRecords):
 
     def __init__(self) -> None:
         super().__init__()
+        self._ready = asyncio.Event()
         self._said: tuple[str, str] | None = None
         self._head = Lines(id="head")
         self._foot = Lines(id="foot")
@@ -68,6 +74,12 @@ class Page(AboutRecords):
     def on_screen_resume(self) -> None:
         """Show what changed while another screen was on top."""
         self.refresh_page()
+        self.call_next(self._ready.set)
+
+    async def until_ready(self) -> None:
+        """Wait until the page is on the screen and knows where the keys go."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._ready.wait(), _PATIENCE)
 
     def on_screen_suspend(self) -> None:
         """Remember how this screen stood, should the link drop while another is on top."""

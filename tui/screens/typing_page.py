@@ -49,7 +49,8 @@ class TypingPage(Page):
         super().on_mount()
         self.understand()
         fields = self.typed_fields
-        (fields.get(self._begin_at) or self.next_needed() or next(iter(fields.values()))).typed.focus()
+        field = fields.get(self._begin_at) or self.next_needed() or next(iter(fields.values()))
+        self.set_focus(field.typed)
         if before:
             self.say("what you typed before is here again")
 
@@ -102,7 +103,7 @@ class TypingPage(Page):
         if self._keeping is not None:
             self._keeping.stop()
         if self.is_changed:
-            self._keeping = self.set_timer(KEEP_AFTER, lambda: self.desk_app.in_turn(self.keep))
+            self._keeping = self.set_timer(KEEP_AFTER, lambda: self.desk_app.in_turn(self.keep, quietly=True))
 
     @property
     def is_changed(self) -> bool:

@@ -31,6 +31,10 @@ class Completion(Suggester):
         self._offers = offers
 
     async def get_suggestion(self, value: str) -> str | None:
+        """Show the value with its last name completed."""
+        return self.completed(value)
+
+    def completed(self, value: str) -> str | None:
         """Give the value with its last name completed; None where nothing fits."""
         start = max(value.rfind(sign) for sign in ",;:") + 1
         before, last = value[:start], value[start:]
@@ -79,8 +83,9 @@ class TypedLine(Input):
 
     def on_key(self, event: Key) -> None:
         """Complete what is offered before going to the next field."""
-        if event.key == "tab" and self._suggestion and self._suggestion != self.value:
-            self.value = self._suggestion
+        if event.key == "tab" and isinstance(self.suggester, Completion):
+            # Asked for anew: what is shown comes a moment later, and the key may have been typed ahead of it.
+            self.value = self.suggester.completed(self.value) or self.value
             self.cursor_position = len(self.value)
 
 

@@ -1,0 +1,89 @@
+"""Keys that arrive in a burst, as over a slow line, go where each one before them led to."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+import pytest
+from textual.events import Key
+
+from pipeline.interchange import first_problem
+from pipeline.model import InterviewState, Touch
+from tui.screens.today import Today
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractAsyncContextManager
+
+    from pilot.conftest import Opened
+    from pipeline.desk import Desk
+
+    Opening = Callable[..., AbstractAsyncContextManager[Opened]]
+
+
+def burst(app: Opened, *keys: str) -> None:
+    """Have keys arrive all at once."""
+    for key in keys:
+        app.app.post_message(Key(key, key if len(key) == 1 else None))
+
+
+async def quiet(app: Opened) -> None:
+    for _ in range(200):
+        await app.settle()
+        if not app.app._ahead and not app.app._under_way and app.app.is_at_rest:
+            return
+    raise AssertionError("keys are still waiting")
+
+
+async def test_a_whole_debrief_in_one_burst(sample: Desk, opening: Opening) -> None:
+    before = set(sample.index().time_periods)
+    async with opening() as app:
+        burst(app, "D", *"Lena; a week; panel next", "tab", *"the tour", "enter", "2")
+        await quiet(app)
+    index = sample.index()
+    [said] = set(index.time_periods) - before
+    told = index.interviews[index.time_periods[said].interview or ""]
+    assert told.state is InterviewState.HELD
+    assert "the tour" in {person.note for person in told.people}
+
+
+async def test_a_completed_name_and_the_next_field_in_one_burst(sample: Desk, opening: Opening) -> None:
+    before: dict[str, Touch] = dict(sample.index().touches)
+    async with opening() as app:
+        burst(app, "l", *"check", "tab", *"dana c", "tab", "enter")
+        await quiet(app)
+    [logged] = [one for id_, one in sample.index().touches.items() if id_ not in before]
+    assert (logged.kind.value, logged.people) == ("check-in", ("dana",))
+
+
+KEYS = [
+    *"dsxynDtleXb<>mazATcpMF1235uUS/?qjk", "enter", "escape", "tab", "up", "down", "pagedown", "home", "end",
+    *"ann; week tue 3pm", "backspace", "ctrl+p", "left", "right", "shift+tab", "y", "o", "i",
+]  # fmt: skip
+"""Every key that does something, the letters of a few words, and keys that move; q is left out below."""
+
+
+@pytest.mark.parametrize("seed", range(2))
+async def test_no_keys_and_no_sizes_break_the_app_or_the_store(
+    sample: Desk, opening: Opening, seed: int
+) -> None:
+    dice = random.Random(seed)  # noqa: S311 - the same keys in each run
+    keys = [key for key in KEYS if key != "q"]
+    async with opening(*dice.choice([(80, 24), (120, 40), (45, 20)])) as app:
+        for _ in range(42):
+            burst(app, *dice.choices(keys, k=25))
+            await quiet(app)
+            if dice.random() < 0.3:
+                await app.resize(
+                    dice.choice([20, 45, 59, 60, 80, 120, 200]), dice.choice([4, 10, 20, 24, 50])
+                )
+        for _ in range(12):
+            await app.press("escape")
+        await app.press("1")
+        assert isinstance(app.app.page, Today)
+        index = sample.index()
+        assert first_problem(index.facts(), index) is None
+        assert sample.store.connection.execute("PRAGMA foreign_key_check").fetchall() == []
+        shown = [one.id for one in app.app.snapshot.waiting]
+        assert shown == [one.id for one in sample.waiting()]
