@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tui.app import TopOfMind
 
 _KEY = "place"
-RECORDS = frozenset({"opportunity", "contact"})
+RECORDS = frozenset({"opportunity", "contact", "company", "interview"})
 """The kinds of pages that show a record; the others are forms."""
 
 
@@ -73,7 +73,9 @@ class Whereabouts:
         here = self.here()
         if here == self._seen != self._kept:
             self._kept = here
-            self._app.in_turn(lambda: self._app.clerk.note(lambda desk: keep_place(desk.store, here)))
+            self._app.in_turn(
+                lambda: self._app.clerk.note(lambda desk: keep_place(desk.store, here)), quietly=True
+            )
         self._seen = here
 
     def keep_now(self) -> None:

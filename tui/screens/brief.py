@@ -37,6 +37,11 @@ class Brief(Page):
     def _interview(self) -> Interview | None:
         return self.reading.index.interviews.get(self._which)
 
+    @property
+    def place(self) -> tuple[str, str]:
+        """Name this page, so that it can be opened again."""
+        return "interview", self._which
+
     def heading(self) -> str:
         """Name the interview."""
         one = self._interview

@@ -43,6 +43,11 @@ class CompanyPage(Page):
     def _company(self) -> Company | None:
         return self.reading.index.companies.get(self._which)
 
+    @property
+    def place(self) -> tuple[str, str]:
+        """Name this page, so that it can be opened again."""
+        return "company", self._which
+
     def heading(self) -> str:
         """Name the company."""
         one = self._company
