@@ -58,6 +58,14 @@ def keep_account(config: Path, account: Mapping[str, Any]) -> None:
     _write(path, tables)
 
 
+def keep_user(config: Path, name: str, time_zone: str) -> None:
+    """Write down who and where the user is."""
+    path = app_file(config)
+    tables = parse(_text_of(path), str(path))
+    tables.setdefault("user", {}).update({"name": name, "time_zone": time_zone})
+    _write(path, tables)
+
+
 def drop_account(config: Path, account: str) -> None:
     """Forget a calendar account."""
     path = app_file(config)

@@ -27,6 +27,10 @@ class UserNeededError(TopofmindError):
     exit_code = 3
 
 
+class PasswordError(UserNeededError):
+    """There is no password, or the server refused it: typing one, or opening the keyring, would mend it."""
+
+
 class TryAgainError(TopofmindError):
     """It may work later: no network, a busy server, another sync that runs."""
 

@@ -119,7 +119,10 @@ class Entry(Struct, frozen=True):
 
 
 class Summary(Struct, frozen=True):
-    """The last sync in numbers; `problem` is the sentence that the user was told."""
+    """The last sync in numbers; `problem` is the sentence that the user was told.
+
+    `needs_user`: only the user can go on, and it is told in the app until then.
+    """
 
     at: datetime
     pushed: int = 0
@@ -128,6 +131,7 @@ class Summary(Struct, frozen=True):
     came_back: int = 0
     in_doubt: int = 0
     problem: str | None = None
+    needs_user: bool = False
 
 
 class Account(Struct, frozen=True):

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-from pipeline.errors import TopofmindError, TryAgainError, UserNeededError
+from pipeline.errors import PasswordError, TopofmindError, TryAgainError, UserNeededError
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class MovedError(UserNeededError):
         self.location = location
 
 
-class RefusedPasswordError(UserNeededError):
+class RefusedPasswordError(PasswordError):
     """401: the account stops at once."""
 
 

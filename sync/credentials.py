@@ -56,13 +56,14 @@ class Credentials:
                 trouble = trouble or error
                 continue
             if found is not None and found in self._rejected.get(account_id, ()):
-                trouble = trouble or UserNeededError(
-                    f"The server refused the password that is kept for account {account_id!r}. "
-                    "Enter the new one with `topofmind calendar connect`, or in the app under Calendar."
-                )
                 found = None
             if found is not None:
                 break
+        if found is None and account_id in self._rejected:
+            trouble = UserNeededError(
+                f"The server refused the password that is kept for account {account_id!r}. "
+                "Enter the new one with `topofmind calendar connect`, or in the app under Calendar."
+            )
         self._note(account_id, trouble)
         if found is None and trouble is not None and self._unattended:
             raise trouble.with_traceback(None)
@@ -75,10 +76,16 @@ class Credentials:
     def reject(self, account_id: str, password: Secret) -> None:
         """Note that the server refused this password: no source offers it again in this run."""
         self._rejected.setdefault(account_id, []).append(password)
+        if self._remembered.get(account_id) == password:
+            del self._remembered[account_id]
 
     def remember(self, account_id: str, password: Secret) -> None:
         """Hold the password until this process ends."""
         self._remembered[account_id] = password
+
+    def remembered(self, account_id: str) -> Secret | None:
+        """Return the password that is held until this process ends."""
+        return self._remembered.get(account_id)
 
     def keep(self, account_id: str, password: Secret) -> None:
         """Write the password into the keyring, and make sure that it is there. Raises KeyringError."""

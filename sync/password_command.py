@@ -41,24 +41,35 @@ class PasswordCommand:
         hidden = (*_TERMINAL, *_SCREENS) if unattended else _TERMINAL
         self._environment = {name: value for name, value in os.environ.items() if name not in hidden}
         self._process: subprocess.Popen[bytes] | None = None
+        self._problem = ""
 
     def read(self) -> Secret:
         """Run it, and return the first line that it prints.
 
         Raises InputError where the command is wrong, UserNeededError where it gives no password now.
         """
-        process = self._process = self._start()
-        output, errors = _Reader(process.stdout), _Reader(process.stderr)
+        # In a thread: Ctrl-C is raised in the main one only, and could come between the command's start and
+        # our knowing its process, which would then go on for ever.
+        starting = Thread(target=self._start, name="password_command", daemon=True)
+        output = errors = None
         try:
-            code = process.wait(WITHIN)
+            starting.start()
+            starting.join()
+            if self._process is None:
+                raise InputError(f"{self._name} {self._problem}.")
+            output, errors = _Reader(self._process.stdout), _Reader(self._process.stderr)
+            code = self._process.wait(WITHIN)
         except subprocess.TimeoutExpired:
             raise UserNeededError(
                 f"{self._name} gave no password within {WITHIN:g} s; run it in a terminal to see why."
             ) from None
         finally:
+            if starting.is_alive():
+                starting.join(_LAST_OUTPUT)
             self.stop()
-            output.finish()
-            errors.finish()
+            for reader in (output, errors):
+                if reader is not None:
+                    reader.finish()
         if code != 0:
             raise UserNeededError(
                 f"{self._name} {_ended(code)}{errors.summary(output)}; run it in a terminal to see more."
@@ -83,9 +94,9 @@ class PasswordCommand:
         """The program alone: its arguments could tell what they should not."""
         return f"password_command ({self._command[0]})"
 
-    def _start(self) -> subprocess.Popen[bytes]:
+    def _start(self) -> None:
         try:
-            return subprocess.Popen(  # noqa: S603 - the user's own command, and no shell
+            self._process = subprocess.Popen(  # noqa: S603 - the user's own command, and no shell
                 self._command,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
@@ -94,12 +105,11 @@ class PasswordCommand:
                 start_new_session=True,
             )
         except FileNotFoundError:
-            problem = "is not there; write its full path, each argument as a text of its own"
+            self._problem = "is not there; write its full path, each argument as a text of its own"
         except OSError as error:
-            problem = f"cannot be run ({error.strerror})"
+            self._problem = f"cannot be run ({error.strerror})"
         except ValueError:
-            problem = "cannot be run (it holds a NUL character)"
-        raise InputError(f"{self._name} {problem}.")
+            self._problem = "cannot be run (it holds a NUL character)"
 
 
 class _Reader(Thread):

@@ -298,6 +298,7 @@ class _Sync:
             came_back=len(result.came_back),
             in_doubt=len(result.in_doubt),
             problem=None if problem is None else str(problem),
+            needs_user=isinstance(problem, UserNeededError),
         )
         account = structs.replace(account, question=question, summary=summary)
         if problem is None:

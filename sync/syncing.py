@@ -17,7 +17,7 @@ from pipeline.commands import acting
 from pipeline.desk import Change
 from pipeline.drafting import draft_for
 from pipeline.drafting.lines import to_words
-from pipeline.errors import InputError, TopofmindError, UserNeededError
+from pipeline.errors import InputError, PasswordError, TopofmindError, UserNeededError
 from pipeline.home import is_copy, settle, why_not_at_home
 from pipeline.ledger import Ledger, Question, Summary
 from pipeline.model import LISTED, Override, OverrideState
@@ -53,7 +53,7 @@ class ElsewhereError(UserNeededError):
     """The store turned up on another machine, or twice on this one: only the user knows which one goes on."""
 
 
-class PasswordNeededError(UserNeededError):
+class PasswordNeededError(PasswordError):
     """No source has the account's password; `trouble` is what was in the way, if anything."""
 
     def __init__(self, message: str, account: str, trouble: TopofmindError | None = None) -> None:
@@ -94,7 +94,7 @@ def _at_the_calendar(
     try:
         _insist_on_home(desk, account, dry_run=dry_run)
         password = password_of(account, credentials)
-    except UserNeededError as error:
+    except TopofmindError as error:
         if not dry_run:
             _note_stopped(desk, account, error)
         raise
@@ -183,12 +183,14 @@ def _take_off_trial(desk: Desk, account: Account, calendar: CaldavCalendar) -> N
             desk.store.keep_note(_TRIAL, "")
 
 
-def _note_stopped(desk: Desk, account: Account, error: UserNeededError) -> None:
+def _note_stopped(desk: Desk, account: Account, error: TopofmindError) -> None:
     """Leave a notice of what stopped a sync before it began: of a timer's, the app tells it later."""
     ledger = _ledger(desk, account)
     known = ledger.account(account.id)
+    cause = error.trouble if isinstance(error, PasswordNeededError) else None
+    told = Summary(desk.clock(), problem=str(cause or error), needs_user=True)
     if known is not None:
-        ledger.keep(structs.replace(known, summary=Summary(desk.clock(), problem=str(error))))
+        ledger.keep(structs.replace(known, summary=told))
 
 
 def password_of(account: Account, credentials: Credentials) -> Secret:

@@ -39,6 +39,7 @@ FOLLOW_UPS = "Follow-ups"
 ENTERING = "Entering"
 OPPORTUNITIES = "Opportunities and people"
 REVIEW = "Keeping in touch"
+CALENDAR = "Calendar"
 PLACES = "Screens"
 EVERYWHERE = "Everywhere"
 
@@ -74,9 +75,22 @@ _ALL = (
     Action("oftener", "+", "oftener", "In the review: the next better tier, so a shorter wait", REVIEW),
     Action("rarer", "-", "rarer", "In the review: the next lower tier, so a longer wait", REVIEW),
     Action("never", "N", "never", "In the review: never be reminded of somebody again", REVIEW),
+    Action(
+        "restore", "B", "put back", "Put back what was removed, or went missing, on the calendar", CALENDAR
+    ),
+    Action("leave_off", "O", "leave off", "Leave what went missing on the calendar as it is", CALENDAR),
+    Action("is_moved", "h", "moved here", "The store was moved here: it goes on from here", CALENDAR),
+    Action("is_copy", "I", "a copy", "The store here is a copy: it gets a calendar of its own", CALENDAR),
+    Action("password", "P", "password", "Unlock the keyring, or type the calendar's password", CALENDAR),
+    Action("verify", "v", "verify", "Compare everything on the calendar, and mend what differs", CALENDAR),
+    Action("plan", "V", "plan", "Show what a sync would do, and do none of it", CALENDAR),
+    Action("connect", "C", "connect", "Connect a calendar, or the connected one anew", CALENDAR),
+    Action("wipe", "W", "wipe", "Remove everything of ours from the calendar", CALENDAR),
+    Action("disconnect", "K", "disconnect", "Forget the account and its password", CALENDAR),
     Action("today", "1", "Today", "What is due, by when, why", PLACES),
     Action("pipeline", "2", "Pipeline", "All opportunities by stage", PLACES),
     Action("people", "3", "People", "Everybody, and who grows cold", PLACES),
+    Action("calendar", "4", "Calendar", "What went there and came back, and what it asks", PLACES),
     Action("review", "r", "Review", "Go through everybody to keep in touch with", PLACES),
     Action("insights", "5", "Insights", "How the search goes, in figures", PLACES),
     Action("undo", "u", "undo", "Take the last step back, whatever it was", EVERYWHERE),

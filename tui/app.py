@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import closing
 from inspect import isawaitable
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from pipeline.errors import TopofmindError
+from pipeline.errors import PasswordError, TopofmindError
 from tui.actions import remapped
 from tui.clerk import Clerk, Snapshot
 from tui.place import Whereabouts
@@ -18,16 +17,19 @@ from tui.terminal_app import TerminalApp
 from tui.typed_ahead import TypedAhead
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from pipeline.desk import Change, Desk
     from pipeline.reading import Reading
+    from tui.calendar_desk import CalendarDesk
     from tui.messages import SyncEnded, SyncSaid
     from tui.screens.page import Page
-    from tui.sync_thread import Syncer
 
 LOOK_EVERY = 1.0
 """Seconds between two looks at whether another process changed the store: two sessions agree within two."""
+
+SYNC_SOON = 0.5
+"""Seconds after the start: the first screen stands by then."""
 
 
 def _pipeline() -> Page:
@@ -42,6 +44,12 @@ def _people() -> Page:
     return People()
 
 
+def _calendar() -> Page:
+    from tui.screens.calendar import CalendarPage  # noqa: PLC0415 - the same
+
+    return CalendarPage()
+
+
 def _insights() -> Page:
     from tui.screens.insights import Insights  # noqa: PLC0415 - the same
 
@@ -54,22 +62,33 @@ class TopOfMind(TypedAhead, TerminalApp):
     ENABLE_COMMAND_PALETTE = False
     TITLE = "topofmind"
     CSS_PATH = "screens/page.tcss"
-    MODES: ClassVar = {"today": Today, "pipeline": _pipeline, "people": _people, "insights": _insights}
+    MODES: ClassVar = {
+        "today": Today,
+        "pipeline": _pipeline,
+        "people": _people,
+        "calendar": _calendar,
+        "insights": _insights,
+    }
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual declares it for instances
         (0, "-narrow"),
         (60, "-normal"),
         (110, "-wide"),
     ]
 
-    def __init__(self, desk_factory: Callable[[], Desk], syncer: Syncer | None, start: str = "") -> None:
+    def __init__(
+        self, desk_factory: Callable[[], Desk], calendar: CalendarDesk | None, start: str = ""
+    ) -> None:
         super().__init__()
+        self._desk_factory = desk_factory
         self.desk = desk_factory()
+        self.calendar = calendar
         settings = self.desk.settings.app
         self.keys = remapped(settings.keys)
         self.animation_level = "full" if settings.animations else "none"
         self.theme = settings.theme if settings.theme in self.available_themes else "ansi-dark"
         self.clerk = Clerk(desk_factory)
-        self.sync = SyncThread(syncer, self.post_message)
+        self.sync = SyncThread(calendar, self.post_message)
+        self._asides: set[asyncio.Task[None]] = set()
         self._seen: tuple[int, int] | None = None
         self._turn = asyncio.Lock()
         self._turns = 0
@@ -89,7 +108,7 @@ class TopOfMind(TypedAhead, TerminalApp):
     @property
     def sync_words(self) -> str:
         """How the calendar stands."""
-        return sync_words(self.sync, self.desk.store, self.reading)
+        return sync_words(self.sync, self.snapshot.calendar, self.reading)
 
     def on_mount(self) -> None:
         """Read the facts, and look from time to time whether they changed."""
@@ -98,9 +117,26 @@ class TopOfMind(TypedAhead, TerminalApp):
         self.in_turn(self.refresh_facts)
         self.in_turn(self.whereabouts.lead_back)
         self.set_interval(LOOK_EVERY, self._look)
-        every = self.desk.settings.calendar.sync_every.total_seconds()
-        if every and self.sync.is_possible:
-            self.set_interval(every, self.sync.start_quietly)
+        self.set_timer(SYNC_SOON, self._sync_quietly)
+        if self.calendar is not None:
+            self.in_turn(self._greet)
+
+    def _greet(self) -> None:
+        """Ask a newcomer the first questions."""
+        index = self.reading.index
+        if index.opportunities or index.contacts or index.companies or self.desk.store.note("greeted"):
+            return
+        from tui.screens.first_start import first_start  # noqa: PLC0415 - once in a store's life
+
+        self.aside(first_start(self))
+
+    def _sync_quietly(self) -> None:
+        """Sync, and again after a while, where the settings want it."""
+        every = self.desk.settings.calendar.sync_every
+        if every:
+            self.sync.start_quietly()
+            self.sync.next_at = self.desk.clock() + every
+            self.set_timer(every.total_seconds(), self._sync_quietly)
 
     def _look(self) -> None:
         """Read again where another process wrote, or something changed by the clock alone."""
@@ -169,17 +205,47 @@ class TopOfMind(TypedAhead, TerminalApp):
     def on_sync_said(self, event: SyncSaid) -> None:
         """Show how far the sync is."""
         self.sync.progress = event.text
-        self.page.refresh_page()
+        if self.screen_stack:
+            self.page.refresh_page()
 
     def on_sync_ended(self, event: SyncEnded) -> None:
-        """Show what the sync did, and what follows from it."""
-        self.sync.ended(event)
+        """Show what follows from the sync, and tell whoever asked for it, or ask them for the password."""
+        self.sync.ended()
         self.in_turn(self.refresh_facts, quietly=True)
+        if not self.sync.is_asked or not self.screen_stack:
+            return  # the head tells how it stands, and Today what is asked; or the app is closing
         self.page.say(str(event.problem or event.text), "alert" if event.problem else "")
-        if self.sync.wants_password(event):
-            from tui.screens.password import PasswordPage  # noqa: PLC0415 - the first screen does not wait
+        if isinstance(event.problem, PasswordError):
+            from tui.screens.password import see_to_password  # noqa: PLC0415 - the first screen does not wait
 
-            self.push_screen(PasswordPage(str(event.problem)))
+            self.aside(see_to_password(self, event.problem))
+
+    def aside(self, act: Awaitable[None]) -> None:
+        """Do something that waits for a server, a keyring or an answer, beside the turns: no key waits."""
+        task = asyncio.create_task(self._do_aside(act))
+        self._asides.add(task)
+        task.add_done_callback(self._aside_ended)
+
+    async def _do_aside(self, act: Awaitable[None]) -> None:
+        try:
+            await act
+        except TopofmindError as error:
+            self.page.say(str(error), "alert")
+
+    def _aside_ended(self, task: asyncio.Task[None]) -> None:
+        self._asides.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            self.call_later(task.result)  # a bug: it ends the app as any other
+
+    async def reopen(self) -> None:
+        """Open the desk anew, under settings that the app has just written."""
+        if self.calendar is not None:
+            self.calendar.forget_settings()
+        self.clerk.close()
+        self.desk.close()
+        self.desk = self._desk_factory()
+        self.clerk = Clerk(self._desk_factory)
+        await self.refresh_facts()
 
     def keep_all(self) -> None:
         """Keep what is typed, and where the user is."""
@@ -187,17 +253,21 @@ class TopOfMind(TypedAhead, TerminalApp):
 
     async def _on_exit_app(self) -> None:
         """Let go of the store; nothing that matters is left to do."""
+        for task in self._asides:
+            task.cancel()
         self.clerk.close()
         await super()._on_exit_app()
 
 
-def run(desk_factory: Callable[[], Desk], syncer: Syncer | None, start: str = "") -> int:
+def run(desk_factory: Callable[[], Desk], calendar: CalendarDesk | None, start: str = "") -> int:
     """Open the app, and give the exit code in the end. Without `start` it opens where a link dropped, if any.
 
-    `desk_factory` opens a desk with a connection of its own, for each thread that needs one. `syncer` syncs
-    once; without it there is no calendar to sync with.
+    `desk_factory` opens a desk with a connection of its own, for each thread that needs one. `calendar` is
+    what there is to sync with.
     """
-    app = TopOfMind(desk_factory, syncer, start)
-    with closing(app.desk):
+    app = TopOfMind(desk_factory, calendar, start)
+    try:
         app.run(mouse=app.desk.settings.app.mouse and app.terminal.mouse)
+    finally:
+        app.desk.close()
     return app.return_code or 0

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
@@ -15,6 +15,8 @@ from pipeline.derivation import Derivation
 from pipeline.index import Index
 from pipeline.model import Facts
 from pipeline.reading import Reading
+from tui import standing
+from tui.standing import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +40,7 @@ class Snapshot:
     now: datetime
     stale_at: datetime
     """The next moment at which something changes by the clock alone."""
+    calendar: Standing = field(default_factory=Standing)
 
     @classmethod
     def of(cls, derivation: Derivation) -> Snapshot:
@@ -108,4 +111,4 @@ class Clerk:
 
 def look(desk: Desk) -> Snapshot:
     """Derive everything as of now; what did not change since the last look is not derived again."""
-    return Snapshot.of(desk.derivation())
+    return replace(Snapshot.of(desk.derivation()), calendar=standing.look(desk))

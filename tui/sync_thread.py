@@ -1,101 +1,121 @@
-"""Syncing beside the app: in a thread that leaving the app does not wait for.
+"""Syncing beside the app: in threads that leaving the app does not wait for.
 
 The ledger is written before and after each request, so a sync may be cut off anywhere.
 """
 
 from __future__ import annotations
 
+import asyncio
 import threading
-from typing import TYPE_CHECKING, Protocol
+from contextlib import suppress
+from typing import TYPE_CHECKING, TypeVar
 
-from pipeline.errors import InputError, TopofmindError, UserNeededError
-from pipeline.ledger import Ledger
+from pipeline.errors import InputError, TopofmindError
 from tui.agenda import when_words
 from tui.messages import SyncEnded, SyncSaid
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from textual.message import Message
 
     from pipeline.reading import Reading
-    from pipeline.store import Store
+    from tui.calendar_desk import CalendarDesk
+    from tui.standing import Standing
 
+    Job = Callable[[Callable[[str], None]], str]
 
-class Syncer(Protocol):
-    """Syncs once when called, in whatever thread, and says in one line what was done."""
-
-    def __call__(self, progress: Callable[[str], None], /) -> str:
-        """Sync; `progress` is told each step. Raises TopofmindError."""
+T = TypeVar("T")
 
 
 class SyncThread:
     """Runs one sync at a time; `post` is told how it goes."""
 
-    def __init__(self, syncer: Syncer | None, post: Callable[[Message], object]) -> None:
-        self._syncer = syncer
+    def __init__(self, calendar: CalendarDesk | None, post: Callable[[Message], object]) -> None:
+        self._calendar = calendar
         self._post = post
         self.running = False
+        self.is_asked = False
+        """Whether somebody asked for the sync that runs, or ran last, and is there to be asked in turn."""
         self.progress = ""
-        self.failed = False
+        self.next_at: datetime | None = None
+        """When the app syncs next by itself."""
 
     @property
     def is_possible(self) -> bool:
         """Whether a calendar is connected."""
-        return self._syncer is not None
+        return self._calendar is not None and self._calendar.account is not None
 
     def start_quietly(self) -> None:
-        """Begin a sync where none runs."""
-        if not self.running:
-            self.start()
+        """Begin a sync where one is possible and none runs; nobody is asked for anything on its account."""
+        if self._calendar is not None and self.is_possible and not self.running:
+            self.is_asked = False
+            self._begin(self._calendar.sync)
 
-    def start(self) -> None:
-        """Begin a sync. Raises InputError where there is no calendar, or a sync runs."""
-        if self._syncer is None:
-            raise InputError("no calendar is connected; `topofmind calendar connect` connects one")
-        if self.running:
+    def start(self, job: Job | None = None) -> None:
+        """Begin a sync, or another job with the calendar; one that began by itself is taken over.
+
+        Raises InputError where none can be begun.
+        """
+        if self._calendar is None or not self.is_possible:
+            raise InputError("no calendar is connected; C connects one")
+        if self.running and (job is not None or self.is_asked):
             raise InputError("a sync runs already")
+        self.is_asked = True
+        if not self.running:
+            self._begin(job or self._calendar.sync)
+
+    def _begin(self, job: Job) -> None:
         self.running, self.progress = True, "syncing …"
         # Not one of asyncio's threads: the event loop waits for those before it ends.
-        threading.Thread(target=self._run, args=(self._syncer,), name="sync", daemon=True).start()
+        threading.Thread(target=self._run, args=(job,), name="sync", daemon=True).start()
 
-    def _run(self, syncer: Syncer) -> None:
+    def _run(self, job: Job) -> None:
         try:
-            self._post(SyncEnded(syncer(self._say)))
+            self._post(SyncEnded(job(self._say)))
         except TopofmindError as error:
             self._post(SyncEnded(problem=error))
         except Exception as error:  # noqa: BLE001 - a bug in the sync must not leave it running for ever
-            name = type(error).__name__
-            self._post(SyncEnded(problem=TopofmindError(f"a bug in the sync ({name}); please report it")))
+            bug = TopofmindError(f"a bug in the sync ({type(error).__name__}); please report it")
+            self._post(SyncEnded(problem=bug))
 
     def _say(self, text: str) -> None:
         self._post(SyncSaid(text))
 
-    def ended(self, event: SyncEnded) -> None:
+    def ended(self) -> None:
         """Take note of the end."""
-        self.running, self.progress, self.failed = False, "", event.problem is not None
-
-    def wants_password(self, event: SyncEnded) -> bool:
-        """Whether the sync ended for want of a password that could be typed here."""
-        # Told by its attribute: the class itself stands beside HTTP and D-Bus, which the app does not load.
-        needs_one = isinstance(event.problem, UserNeededError) and hasattr(event.problem, "account")
-        return needs_one and hasattr(self._syncer, "with_password")
-
-    def with_password(self, text: str) -> None:
-        """Hand the password over, and sync again."""
-        self._syncer.with_password(text)  # type: ignore[union-attr]  # asked for by `wants_password`
-        self.start()
+        self.running, self.progress = False, ""
 
 
-def sync_words(sync: SyncThread, store: Store, reading: Reading) -> str:
+async def beside(job: Callable[[], T]) -> T:
+    """Do something that may hang in a thread of its own, which leaving the app does not wait for."""
+    loop = asyncio.get_running_loop()
+    outcome: asyncio.Future[T] = loop.create_future()
+
+    def settle(act: Callable[[T], None] | Callable[[BaseException], None], value: object) -> None:
+        if not outcome.done():
+            act(value)  # type: ignore[arg-type]  # each with its own kind of value
+
+    def run() -> None:
+        try:
+            act, value = outcome.set_result, job()
+        except BaseException as error:  # noqa: BLE001 - whoever waits gets it, whatever it is
+            act, value = outcome.set_exception, error  # type: ignore[assignment]
+        with suppress(RuntimeError):  # the app is gone, and nobody waits any more
+            loop.call_soon_threadsafe(settle, act, value)
+
+    threading.Thread(target=run, name="beside", daemon=True).start()
+    return await outcome
+
+
+def sync_words(sync: SyncThread, standing: Standing, reading: Reading) -> str:
     """Say in a few words how the calendar stands: never a time that runs, which would draw by itself."""
     if sync.running:
         return sync.progress
-    accounts = Ledger.of(store).accounts()
-    if any(account.question is not None for account in accounts):
+    if standing.asks:
         return "the calendar asks: 4"
-    summary = accounts[0].summary if accounts else None
-    if summary is None:
+    if standing.summary is None:
         return ""
-    word = "sync stopped" if summary.problem or sync.failed else "synced"
-    return f"{word} {when_words(reading, summary.at)}"
+    word = "sync stopped" if standing.summary.problem else "synced"
+    return f"{word} {when_words(reading, standing.summary.at)}"

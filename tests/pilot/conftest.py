@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from textual.pilot import Pilot
 
-    from tui.sync_thread import Syncer
+    from tui.calendar_desk import CalendarDesk
 
 NOW = datetime.fromisoformat("2026-03-03T09:00-05:00")
 USER = '[user]\nname = "Jo"\ntime_zone = "America/New_York"\ncountry = "US"\n'
@@ -105,9 +105,9 @@ def opening(desks: Callable[[], Desk]) -> Callable[..., AsyncIterator[Opened]]:
 
     @asynccontextmanager
     async def opening(
-        columns: int = 80, rows: int = 24, syncer: Syncer | None = None
+        columns: int = 80, rows: int = 24, calendar: CalendarDesk | None = None
     ) -> AsyncIterator[Opened]:
-        app = TopOfMind(desks, syncer)
+        app = TopOfMind(desks, calendar)
         with closing(app.desk):
             async with app.run_test(size=(columns, rows)) as pilot:
                 opened = Opened(app, pilot)

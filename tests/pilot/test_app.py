@@ -14,10 +14,9 @@ from pipeline.review.sitting import Sitting
 from pipeline.sample import sample_facts
 from pipeline.settings import read_settings
 from pipeline.store import Store
-from sync.syncing import PasswordNeededError
 from tui.app import TopOfMind
+from tui.screens.calendar import CalendarPage
 from tui.screens.opportunity import OpportunityPage
-from tui.screens.password import PasswordPage
 from tui.screens.people import People
 from tui.screens.person import PersonPage
 from tui.screens.pipeline import Pipeline
@@ -32,23 +31,6 @@ if TYPE_CHECKING:
     from textual.pilot import Pilot
 
 SIZES = [(80, 24), (120, 40), (45, 20)]
-
-
-class Syncer:
-    """Stands where the calendar is: notes how often it was asked, and may want a password first."""
-
-    def __init__(self, password: str | None = None) -> None:
-        self.wanted, self.given, self.syncs = password, None, 0
-
-    def __call__(self, progress: Callable[[str], None]) -> str:
-        progress("syncing …")
-        if self.wanted != self.given:
-            raise PasswordNeededError("the password of kim is needed", "kim")
-        self.syncs += 1
-        return "synced with kim: 3 pushed"
-
-    def with_password(self, text: str) -> None:
-        self.given = text
 
 
 @pytest.fixture
@@ -174,26 +156,6 @@ async def test_a_stage_is_moved_and_closed_from_the_opportunity(open_desk: Calla
         assert app.reading.index.opportunities["globex"].stage is Stage.WITHDRAWN
 
 
-async def test_sync_runs_beside_the_app_and_asks_for_the_password(open_desk: Callable[[], Desk]) -> None:
-    syncer = Syncer(password="sesame")
-    app = TopOfMind(open_desk, syncer)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
-        await press(pilot, "S")
-        for _ in range(100):
-            if isinstance(app.page, PasswordPage):
-                break
-            await pilot.pause(0.02)
-        assert isinstance(app.page, PasswordPage)
-        await press(pilot, *"sesame", "enter")
-        for _ in range(100):
-            if syncer.syncs and not app.sync.running:
-                break
-            await pilot.pause(0.02)
-        assert syncer.syncs == 1
-        assert app.desk.store.note("draft:password") in {None, ""}
-
-
 async def test_another_session_on_the_store_is_seen_within_two_seconds(open_desk: Callable[[], Desk]) -> None:
     app = TopOfMind(open_desk, None)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -214,5 +176,6 @@ async def test_every_action_that_the_help_names_can_be_reached(open_desk: Callab
         await settle(pilot)
         pages = [app.page, OpportunityPage("acme"), Pipeline(), People(), PersonPage("ann-lee")]
         pages.append(CardPage(Sitting(app.reading)))
+        pages.append(CalendarPage())
         for action in app.keys.values():
             assert any(hasattr(page, f"act_{action.name}") for page in pages), action.name

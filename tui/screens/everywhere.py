@@ -95,6 +95,10 @@ class Everywhere(Screen[None]):
         open_review(self.desk_app)
         return None
 
+    def act_calendar(self) -> None:
+        """Go to the calendar."""
+        self.desk_app.go("calendar")
+
     def act_help(self) -> None:
         """Show all keys."""
         from tui.screens.help import help_page  # noqa: PLC0415 - Today does not wait for it

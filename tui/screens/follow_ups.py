@@ -64,6 +64,15 @@ class FollowUps(Page):
         rounds = (one for one in case.rounds if one.subject == subject)
         return next((one.interviews[-1] for one in rounds), index.interviews[subject])
 
+    def open_subject(self, reminder: Reminder) -> None:
+        """Open the opportunity that a reminder is about, else the person."""
+        if reminder.opportunity:
+            self.open_record("opportunity", reminder.opportunity)
+        elif reminder.people:
+            self.open_record("contact", reminder.people[0])
+        else:
+            raise InputError("this one is about no opportunity and nobody; all about it stands below")
+
     async def act_done(self) -> None:
         """Tick off."""
         reminder = self._chosen()

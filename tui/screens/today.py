@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.errors import InputError
 from tui.agenda import agenda_rows
+from tui.screens.answering import Answering
 from tui.screens.detail import detail_lines
-from tui.screens.follow_ups import FollowUps
 from tui.screens.page import WIDE_ENOUGH
 from tui.screens.reminder import ReminderPage
 from tui.widgets.lines import Lines
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from pipeline.model import Reminder
 
 
-class Today(FollowUps):
+class Today(Answering):
     """The list of what waits, and beneath it all about the row that the cursor is on."""
 
     CSS_PATH = "today.tcss"
@@ -40,34 +39,41 @@ class Today(FollowUps):
 
     def show_facts(self) -> None:
         """Show what waits."""
-        self._list.show(agenda_rows(self.reading, self.desk_app.snapshot.waiting))
+        agenda = agenda_rows(self.reading, self.desk_app.snapshot.waiting)
+        self._list.show([*self.question_rows(), *agenda])
         self.pointed()
 
     def pointed(self) -> None:
         """Show all about the chosen row."""
-        reading, reminder = self.reading, self.chosen()
-        self._detail.show(lambda width: detail_lines(reading, reminder, width) if reminder else ())
+        reading, reminder, question = self.reading, self.chosen(), self.question
+        if question is not None:
+            self._detail.show(self.question_lines(question))
+        else:
+            self._detail.show(lambda width: detail_lines(reading, reminder, width) if reminder else ())
 
     def chosen(self) -> Reminder | None:
         """Give the reminder that the cursor is on."""
-        key = self._list.key
-        return next((one for one in self.desk_app.snapshot.waiting if one.id == key), None)
+        return self.waiting_at(self._list.key)
+
+    def pointed_at(self) -> str | None:
+        """Give the row that the cursor is on."""
+        return self._list.key
 
     def offers(self) -> Iterable[str]:
         """Name what can be done with the chosen row."""
+        if self.question is not None:
+            return self.question_offers(self.question)
         if self.chosen() is None:
             return ("new", "debrief")
         return ("done", "snooze", "skip", "why", "open", "new", "debrief", "undo")
 
     def act_open(self) -> None:
         """Open the opportunity or the person; in a narrow terminal the detail first."""
+        if self.question is not None:
+            self.open_question(self.question)
+            return
         reminder = self._chosen()
         if self.size.width < WIDE_ENOUGH:
             self.app.push_screen(ReminderPage(reminder.id))
             return
-        if reminder.opportunity:
-            self.open_record("opportunity", reminder.opportunity)
-        elif reminder.people:
-            self.open_record("contact", reminder.people[0])
-        else:
-            raise InputError("this one is about no opportunity and nobody; all about it stands below")
+        self.open_subject(reminder)
