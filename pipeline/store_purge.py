@@ -28,6 +28,7 @@ def purge(store: Store, words: Sequence[str]) -> None:
     """
     connection = store.connection
     connection.execute("DELETE FROM steps")
+    connection.execute("DELETE FROM store WHERE key = 'agenda'")
     wanted = [plain(word) for word in words]
     for key, value in connection.execute(
         "SELECT key, value FROM store WHERE key NOT IN ('id', 'revision')"

@@ -15,8 +15,8 @@ import click
 from pipeline import app_file
 from pipeline.desk import Desk
 from pipeline.errors import InputError, TryAgainError
-from pipeline.places import country_problem
-from pipeline.store import Store
+from pipeline.places import cached_holidays, country_problem
+from pipeline.store import Store, utc_now
 from tui.text import one_line
 
 if TYPE_CHECKING:
@@ -72,11 +72,16 @@ class Session:
     @cached_property
     def settings(self) -> Settings:
         """The user's settings, checked."""
-        store = self.store
-        return app_file.load(
-            self.config_file,
-            lambda country: None if store.knows_country(country) else country_problem(country),
-        )
+        return app_file.load(self.config_file, self._country_problem)
+
+    def _country_problem(self, country: str) -> str | None:
+        """Say what is wrong with a country; one that is right is known from then on, by its holidays."""
+        if self.store.knows_country(country):
+            return None
+        problem = country_problem(country)
+        if problem is None:
+            cached_holidays(self.store)(country, utc_now().year)
+        return problem
 
     @cached_property
     def desk(self) -> Desk:

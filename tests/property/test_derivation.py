@@ -17,6 +17,7 @@ from msgspec import structs
 
 from any_commands import COMMANDS, NOW, SEED
 from any_facts import any_facts
+from pipeline.checks import record_problems
 from pipeline.derivation import Derivation
 from pipeline.desk import Change, Desk
 from pipeline.errors import InputError
@@ -169,8 +170,9 @@ def moments_of(facts: Facts) -> list[datetime]:
     return sorted(moment + wait for moment in found for wait in waits)
 
 
-def one_like_another(data: st.DataObject, facts: Facts) -> Fact | None:
-    """Give a record in which one field is as in another of its kind, which keeps all references whole."""
+def one_like_another(data: st.DataObject, index: Index) -> Fact | None:
+    """Give a record in which one field is as in another of its kind, if there can be such a one."""
+    facts = index.facts()
     name = data.draw(st.sampled_from([name for name in TABLES if getattr(facts, name)] or ["companies"]))
     records = getattr(facts, name)
     if not records:
@@ -178,7 +180,8 @@ def one_like_another(data: st.DataObject, facts: Facts) -> Fact | None:
     fields = [field for field in records[0].__struct_fields__ if field not in TABLES[name].key]
     one, other = data.draw(st.sampled_from(records)), data.draw(st.sampled_from(records))
     field = data.draw(st.sampled_from(fields))
-    return structs.replace(one, **{field: getattr(other, field)})
+    record: Fact = structs.replace(one, **{field: getattr(other, field)})
+    return None if any(record_problems(record, index)) else record
 
 
 @given(any_facts(), st.data())
@@ -192,9 +195,7 @@ def test_whatever_is_changed_what_it_concerns_is_derived(facts: Facts, data: st.
     for _ in range(data.draw(st.integers(1, 6))):
         number = data.draw(st.integers(number, min(number + 3, len(moments) - 1)))
         records = [
-            record
-            for _ in range(data.draw(st.integers(0, 2)))
-            if (record := one_like_another(data, index.facts()))
+            record for _ in range(data.draw(st.integers(0, 2))) if (record := one_like_another(data, index))
         ]
         index = index.copy()
         for record in records:
@@ -222,3 +223,16 @@ def test_all_facts_may_become_others(before: Facts, after: Facts, data: st.DataO
 
     assert index.facts() == after
     assert as_told(derivation) == from_scratch(after, places, last)
+
+
+@given(any_facts(), st.data())
+@settings(max_examples=30, **EVERY_RUN)
+def test_a_reading_knows_how_long_the_clock_leaves_it_as_it_is(facts: Facts, data: st.DataObject) -> None:
+    places = Places(SETTINGS, lambda _country, _year: {})
+    reading = Reading(Index(facts), places, data.draw(st.sampled_from(moments_of(facts))))
+    everything = derive(reading)
+
+    last = reading.valid_until - timedelta(microseconds=1)
+
+    assert reading.now <= last
+    assert derive(Reading(Index(facts), places, last)) == everything

@@ -57,8 +57,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("imports")
     (folder / "config.toml").write_text("[user]\ncountry = 'US-NY'\ntime_zone = 'America/New_York'\n")
     (folder / "facts.json").write_text(json.dumps(FACTS))
-    loaded_by(folder, "import", str(folder / "facts.json"))
-    assert "holidays" in loaded_by(folder, "today", "--on", "2026-03-05")
+    assert "holidays" in loaded_by(folder, "import", str(folder / "facts.json"))
+    loaded_by(folder, "today", "--on", "2026-03-05")
     return folder
 
 

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import time, timedelta
 from typing import TYPE_CHECKING
 
 import click
 import msgspec
 
-from pipeline import find
-from pipeline.errors import InputError
+from pipeline import find, store_glance
+from pipeline.errors import InputError, TopofmindError
 from pipeline.model import LISTED, ReminderState, Rule
-from pipeline.rules import USER_RULES
+from pipeline.rules import USER_RULES, derive
 from pipeline.wording import day_words
 from tui.session import Session, verb
+from tui.text import one_line
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date, datetime, tzinfo
 
     from pipeline.model import Reminder
@@ -28,28 +31,39 @@ _WEEK = timedelta(days=7)
 @click.option("--on", metavar="DATE", help="Another day than today.")
 def today_verb(session: Session, on: str | None) -> None:
     """Show what is overdue, due today and due in the next seven days, each with its reason."""
+    # What it will follow from is named before it is read: what changes meanwhile makes it another.
+    of = store_glance.named(session.store.revision, store_glance.basis(str(session.config_file)))
     desk = session.desk
-    print_agenda(session, desk.places.local(session.read_day(on), time()) if on else desk.clock())
+    reading = desk.reading(desk.places.local(session.read_day(on), time()) if on else None)
+    lines = print_agenda(session, reading)
+    if lines and on is None:
+        with suppress(
+            TopofmindError
+        ):  # the store is busy, or not to be written: next time it is derived again
+            store_glance.keep(desk.store, of, (reading.now, reading.valid_until), "\n".join(lines) + "\n")
 
 
-def print_agenda(session: Session, at: datetime) -> None:
-    """Print what is due as of `at`."""
-    desk = session.desk
-    reading = desk.reading(at)
-    waiting = desk.waiting(at)
+def print_agenda(session: Session, reading: Reading) -> list[str]:
+    """Print what is due, and give the lines, if it was lines."""
+    waiting = [one for one in derive(reading) if one.state in LISTED]
     if session.is_json:
         until = reading.today + _WEEK
         session.print_json([msgspec.to_builtins(one) for one in waiting if shown_at(one).date() <= until])
-        return
+        return []
+    lines = [one_line(line) for line in _agenda_lines(reading, waiting)]
+    for line in lines:
+        session.print(line)
+    return lines
+
+
+def _agenda_lines(reading: Reading, waiting: list[Reminder]) -> Iterator[str]:
     groups = _grouped(waiting, reading.today)
     counts = " · ".join(f"{len(found)} {name}" for name, found in groups.items() if found)
-    session.print(f"{day_words(reading.today)} · {counts or 'nothing to do'}")
+    yield f"{day_words(reading.today)} · {counts or 'nothing to do'}"
     for name, reminders in groups.items():
         if reminders:
-            session.print()
-            session.print(name.upper())
-        for one in reminders:
-            session.print(_line(reading, one, name))
+            yield from ("", name.upper())
+        yield from (_line(reading, one, name) for one in reminders)
 
 
 def _grouped(reminders: list[Reminder], today: date) -> dict[str, list[Reminder]]:

@@ -66,4 +66,4 @@ def _print_or_open(demo: Session, server: LocalServer, credentials: Credentials,
     for action in result.actions:
         demo.print(f"  {action.verb} {action.reminder}")
     demo.print()
-    print_agenda(demo, demo.desk.clock())
+    print_agenda(demo, demo.desk.reading())

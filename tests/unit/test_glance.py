@@ -1,0 +1,149 @@
+"""What `today` printed last is printed again for as long as it would be the same, and no longer."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pipeline import store_glance
+from pipeline.desk import Desk
+from pipeline.model import Company, Contact, Facts, Interview, InterviewPerson, Opportunity, Stage
+from pipeline.settings import read_settings
+from pipeline.store import Put, Store
+from tui import cli, start
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+FACTS = Facts(
+    (Company("acme", "Acmé"),),
+    (Contact("ann", "Ann Lee"),),
+    (Opportunity("o", "Engineer", "acme", stage=Stage.INTERVIEWING),),
+    (Interview("i", "o", NOW - timedelta(hours=2), people=(InterviewPerson("ann"),)),),
+)
+USER = "[user]\ntime_zone = 'America/New_York'\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Gives the folder of a store and settings that the environment names."""
+    (tmp_path / "config.toml").write_text(USER)
+    monkeypatch.setenv("TOPOFMIND_STORE", str(tmp_path / "store.sqlite3"))
+    monkeypatch.setenv("TOPOFMIND_CONFIG", str(tmp_path / "config.toml"))
+    records = [record for name in Facts.__struct_fields__ for record in getattr(FACTS, name)]
+    put(tmp_path, *records)
+    return tmp_path
+
+
+def put(folder: Path, *records: object) -> None:
+    with Store.open(folder / "store.sqlite3") as store:
+        store.apply("put", NOW, [Put(record) for record in records])  # type: ignore[arg-type]
+
+
+def today(monkeypatch: pytest.MonkeyPatch, *more: str) -> bool:
+    """Ask for today; tell whether it was printed again, instead of derived."""
+    derived = []
+
+    def derive() -> None:
+        derived.append(cli.run(sys.argv[1:]))
+
+    monkeypatch.setattr(cli, "main", derive)
+    monkeypatch.setattr(sys, "argv", ["topofmind", "today", *more])
+    start.main()
+    assert derived in ([], [0])
+    return not derived
+
+
+def test_the_second_time_nothing_is_derived(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert not today(monkeypatch)
+    derived = capsys.readouterr().out
+    assert "Acmé" in derived
+
+    assert today(monkeypatch)
+    assert capsys.readouterr().out == derived
+    assert folder.joinpath("store.sqlite3").exists()
+
+
+def test_printing_again_loads_next_to_nothing(folder: Path) -> None:
+    program = (
+        "import sys; sys.argv = ['topofmind', 'today']; from tui.start import main\n"
+        "try:\n    main()\nfinally:\n    print(*sys.modules, file=sys.stderr)"
+    )
+    command = [sys.executable, "-c", program]
+    runs = [
+        subprocess.run(command, capture_output=True, cwd=folder, check=True, timeout=60) for _ in range(2)
+    ]
+    first, again = ({*run.stderr.decode().split()} for run in runs)
+
+    assert runs[0].stdout == runs[1].stdout
+    assert "click" in first
+    assert not {"click", "msgspec", "json", "zoneinfo", "platformdirs"} & again
+    ours = {name for name in again if name.partition(".")[0] in {"tui", "pipeline", "sync"}}
+    assert ours == {"tui", "tui.start", "pipeline", "pipeline.store_glance"}
+
+
+def test_whatever_it_followed_from_makes_it_be_derived_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def derived_again() -> bool:
+        return not today(monkeypatch) and today(monkeypatch)
+
+    assert derived_again()
+    put(folder, Company("globex", "Globex"))
+    assert derived_again()
+    (folder / "config.toml").write_text(USER + "name = 'Jo'\n")
+    assert derived_again()
+    (folder / "app.toml").write_text("[follow_up]\nslot = '11:00'\n")
+    assert derived_again()
+    monkeypatch.setenv("TZ", "Asia/Kathmandu")
+    assert derived_again()
+    monkeypatch.setattr(store_glance, "_program", lambda: 0)  # another version of the program
+    assert derived_again()
+
+
+def test_it_holds_from_its_moment_to_the_next_change_by_the_clock(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Store.open(folder / "store.sqlite3") as store:
+        reading = Desk(store, read_settings(USER)).reading(NOW)
+        store_glance.keep(
+            store, store_glance.named(store.revision, "basis"), (NOW, NOW + timedelta(1)), "a\nb\n"
+        )
+
+    def at(seconds: float) -> str | None:
+        monkeypatch.setattr(store_glance.time, "time", lambda: NOW.timestamp() + seconds)
+        return store_glance.kept(str(folder / "store.sqlite3"), "basis")
+
+    assert at(0) == at(86_399) == "a\nb\n"
+    assert at(-1) is None
+    assert at(86_400) is None
+    assert reading.valid_until > NOW
+
+
+@pytest.mark.parametrize("asked", [("--on", "tomorrow"), ("--json",)])
+def test_other_days_and_forms_are_neither_kept_nor_taken(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, asked: tuple[str, ...]
+) -> None:
+    assert not today(monkeypatch, *asked)
+    assert not today(monkeypatch, *asked)
+    assert not today(monkeypatch)
+    assert today(monkeypatch)
+    assert not today(monkeypatch, *asked)
+    assert folder.exists()
+
+
+def test_a_store_that_is_none_or_not_there_is_left_to_the_command_line(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "text").write_text(json.dumps({}))
+
+    assert store_glance.kept(str(tmp_path / "none"), "") is None
+    assert not (tmp_path / "none").exists()
+    assert store_glance.kept(str(tmp_path / "text"), "") is None
+    assert store_glance.kept(str(folder / "store.sqlite3"), "") is None
