@@ -12,7 +12,6 @@ import msgspec
 
 from pipeline.errors import InputError
 from tui.screens.page import Page
-from tui.screens.typing_page import TypingPage
 
 if TYPE_CHECKING:
     from pipeline.store import Store
@@ -82,7 +81,7 @@ class Whereabouts:
         """Keep it and all that is typed at once, from this thread: the app is about to end."""
         store = self._app.desk.store
         for page in self._app.screen_stack:
-            if isinstance(page, TypingPage):
+            if isinstance(page, Page):
                 page.keep_now()
         keep_place(store, self.here())
 

@@ -27,6 +27,13 @@ class AboutPeople(Page):
             raise InputError("the cursor is on nobody")
         return found
 
+    def act_write(self) -> None:
+        """Write to the person: what is due first, else to keep in touch."""
+        who = self.person_here().id
+        waiting = [one for one in self.desk_app.snapshot.waiting if who in one.people]
+        if not self.write_first(waiting, who):
+            self.open_form("draft-to", who)
+
     def act_pause(self) -> Awaitable[None] | None:
         """Ask until when to leave the person alone."""
         self.open_form("pause", self.person_here().id)

@@ -11,6 +11,7 @@ from pipeline.commands.debriefing import debrief
 from pipeline.debrief import Debrief, read_debrief
 from pipeline.errors import InputError
 from pipeline.find import opportunity_company
+from pipeline.model import Rule
 from pipeline.wording import day_words
 from tui.agenda import when_words
 from tui.forms.entering import period_lines
@@ -35,6 +36,8 @@ _ABOUT = "about "
 
 class DebriefPage(TypingPage):
     """Takes in how an interview went; `subject` is the interview."""
+
+    SAVES = "save and show the drafts"
 
     def __init__(self, kind: str, subject: str) -> None:
         super().__init__(kind, subject)
@@ -119,6 +122,17 @@ class DebriefPage(TypingPage):
                 self.typed_fields[_ABOUT + who] = field
                 self._first[_ABOUT + who] = field.value
                 self._people.mount(field)
+
+    async def save(self) -> None:
+        """Save it, and show the thanks that follow from it."""
+        subject, case = self.subject, self._case(self.reading)
+        await super().save()
+        rounds = {one.id: round_.subject for round_ in case.rounds for one in round_.interviews}
+        thanks = f"{Rule.THANK_YOU.value}:{rounds.get(subject, '')}"
+        waiting = [one for one in self.desk_app.snapshot.waiting if one.id == thanks]
+        page = self.desk_app.page
+        if page.write_first(waiting, ""):
+            self.desk_app.page.say(page.said)
 
     def command(self, typed: dict[str, str]) -> Callable[[Reading], Change]:
         """Give the command that takes it all in."""

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 _PEOPLE_SHOWN = 3
 
 
-def detail_lines(reading: Reading, reminder: Reminder, width: int) -> list[Line]:
-    """Lay out all about a reminder."""
+def detail_lines(reading: Reading, reminder: Reminder, width: int, *, advise: bool = True) -> list[Line]:
+    """Lay out all about a reminder; `advise` adds how to go about it."""
     about = reading.index.opportunities.get(reminder.opportunity or "")
     room = width - 2
     lines = [
@@ -39,7 +39,7 @@ def detail_lines(reading: Reading, reminder: Reminder, width: int) -> list[Line]
     read = meter(Case(reading, about)) if about is not None else None
     if read is not None:
         lines += [_indented(row) for row in strip_lines(read, room)]
-    if reminder.rule in SAY:
+    if advise and reminder.rule in SAY:
         lines += [line((f" {row}", "dim")) for row in wrap(SAY[reminder.rule], room)]
     return lines
 

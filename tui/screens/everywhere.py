@@ -147,9 +147,10 @@ class Everywhere(Screen[None]):
         """Open a form."""
         from tui.screens.debrief import DebriefPage  # noqa: PLC0415 - the first screen does not wait for forms
         from tui.screens.form import FormPage  # noqa: PLC0415
+        from tui.screens.writing import DRAFTS  # noqa: PLC0415
 
-        page = DebriefPage if kind == "debrief" else FormPage
-        self.app.push_screen(page(kind, subject))
+        forms = DebriefPage if kind == "debrief" else FormPage
+        self.app.push_screen(DRAFTS[kind](subject) if kind in DRAFTS else forms(kind, subject))
 
     def act_new(self) -> None:
         """Ask what is new."""

@@ -10,12 +10,14 @@ from pipeline.errors import InputError
 from pipeline.explain import explain
 from pipeline.model import LISTED, Rule
 from pipeline.rules import CONTACT_RULES, OPPORTUNITY_RULES, of_contacts, of_opportunities, of_user
+from tui.letters import preview_lines
+from tui.screens.detail import detail_lines
 from tui.screens.page import Page
 from tui.screens.reader import Reader
 from tui.widgets.columns import line, wrap
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from pipeline.model import Interview, Reminder
     from pipeline.reading import Reading
@@ -42,7 +44,7 @@ def still_waiting(reading: Reading, seen: Reminder) -> Reminder:
 class FollowUps(Page):
     """A page on which the cursor may be on a reminder."""
 
-    REMINDER_KEYS = ("done", "snooze", "skip", "why")
+    REMINDER_KEYS = ("done", "write", "snooze", "skip", "why")
 
     def chosen(self) -> Reminder | None:
         """Give the reminder that the cursor is on."""
@@ -85,6 +87,21 @@ class FollowUps(Page):
         """Let go."""
         reminder = self._chosen()
         await self.desk_app.do(lambda reading: acting.skip(reading, still_waiting(reading, reminder)))
+
+    def detail_of(self, reminder: Reminder | None) -> Callable[[int], Sequence[Line]]:
+        """Lay out all about a reminder, with how its message begins; nothing where there is none."""
+        if reminder is None:
+            return lambda _width: ()
+        reading, drafts = self.reading, self.drafts_of(reminder)
+        key = self.desk_app.keys["write"].shown_key
+        return lambda width: [
+            *detail_lines(reading, reminder, width, advise=not drafts),
+            *preview_lines(drafts, width, key),
+        ]
+
+    def act_write(self) -> None:
+        """Show the messages that the chosen reminder asks for."""
+        self.write(self._chosen())
 
     def act_snooze(self) -> None:
         """Ask until when."""

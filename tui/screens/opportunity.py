@@ -108,7 +108,7 @@ class OpportunityPage(FollowUps, Stages):
 
     def offers(self) -> Iterable[str]:
         """Name what can be done here."""
-        mine = ("done", "snooze", "skip", "why") if self.chosen() else ("open",)
+        mine = self.REMINDER_KEYS if self.chosen() else ("open",)
         return (*mine, "new", "debrief", "said", "log", "move", "edit", "back")
 
     def about(self) -> str:
@@ -134,6 +134,16 @@ class OpportunityPage(FollowUps, Stages):
             await self.desk_app.do(lambda reading: editing.finish(reading, id_))
         else:
             await super().act_done()
+
+    def act_write(self) -> None:
+        """Write to the person that the cursor is on, else what comes first here."""
+        kind, _, id_ = (self._list.key or "").partition(":")
+        mine = [one for one in self.desk_app.snapshot.waiting if one.opportunity == self._which]
+        chosen = self.chosen()
+        if chosen is not None:
+            self.write(chosen)
+        elif not self.write_first(mine, id_ if kind == "contact" else ""):
+            raise InputError("no message is due here; l logs one that you wrote all the same")
 
     def record_here(self) -> str:
         """Give the record that the cursor is on, else the opportunity."""

@@ -6,10 +6,12 @@ import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
+from pipeline.drafting import draft_for
+from pipeline.errors import InputError
 from pipeline.wording import day_words
-from tui.agenda import shown_at
+from tui.agenda import shown_at, title
 from tui.screens.records import AboutRecords
-from tui.widgets.columns import line, spread, width_of
+from tui.widgets.columns import line, spread, width_of, wrap
 from tui.widgets.lines import Lines, WithCursor
 
 if TYPE_CHECKING:
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.events import Key
 
+    from pipeline.drafting import Draft
+    from pipeline.model import Reminder
     from pipeline.reading import Reading
     from tui.actions import Action
     from tui.widgets.columns import Line
@@ -111,6 +115,9 @@ class Page(AboutRecords):
         self.refresh_keys()
 
     # Where the user is
+
+    def keep_now(self) -> None:
+        """Keep what is typed at once, from this thread: the app is about to end."""
 
     @property
     def place(self) -> tuple[str, str]:
@@ -210,6 +217,39 @@ class Page(AboutRecords):
             self.say(f"{action.shown_key} ({action.label}) does not work here; ? shows what does", "strong")
             return
         self.desk_app.in_turn(handler)
+
+    # Writing
+
+    def drafts_of(self, reminder: Reminder) -> tuple[Draft, ...]:
+        """Give the messages that a reminder asks for; none where a template is wrong, which `w` tells."""
+        try:
+            return draft_for(self.reading, reminder, self.desk_app.desk.words)
+        except InputError:
+            return ()
+
+    def write(self, reminder: Reminder, to: str = "") -> None:
+        """Open the messages of a reminder, at that to somebody. Raises InputError where it asks for none."""
+        from tui.screens.reader import Reader  # noqa: PLC0415 - it is a page
+        from tui.screens.writing import ReminderDrafts  # noqa: PLC0415 - the same
+
+        try:
+            words = self.desk_app.desk.words
+        except InputError as error:
+            told = str(error)
+            page = Reader("A template cannot be used", lambda width: [line(row) for row in wrap(told, width)])
+            self.app.push_screen(page)
+            return
+        if not draft_for(self.reading, reminder, words):
+            raise InputError(f"{title(self.reading, reminder)}: that asks for no message")
+        self.app.push_screen(ReminderDrafts(reminder.id, to))
+
+    def write_first(self, reminders: Iterable[Reminder], to: str) -> bool:
+        """Open the first message of some reminders that goes to somebody, else tell that there is none."""
+        for reminder in reminders:
+            if any(not to or to in one.people for one in self.drafts_of(reminder)):
+                self.write(reminder, to)
+                return True
+        return False
 
     async def act_back(self) -> None:
         """Go back to where this was opened from."""

@@ -94,6 +94,13 @@ class PersonPage(FollowUps, AboutPeople):
         """Say whom forms are opened for."""
         return self._which
 
+    def act_write(self) -> None:
+        """Write what the cursor is on, else to this person."""
+        if self.chosen() is not None:
+            super().act_write()
+        else:
+            AboutPeople.act_write(self)
+
     def record_here(self) -> str:
         """Give the record that the cursor is on, else the person."""
         key = self._list.key
@@ -101,7 +108,7 @@ class PersonPage(FollowUps, AboutPeople):
 
     def offers(self) -> Iterable[str]:
         """Name what can be done here."""
-        mine = ("done", "snooze", "skip") if self.chosen() else ()
+        mine = self.REMINDER_KEYS if self.chosen() else ("write",)
         return (*mine, "open", "log", "tier", "consent", "pause", "edit", "back")
 
     def act_open(self) -> None:

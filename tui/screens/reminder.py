@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from pipeline.errors import InputError
 from tui.agenda import title
-from tui.screens.detail import detail_lines
 from tui.screens.follow_ups import FollowUps
 from tui.widgets.lines import Text
 
@@ -47,8 +46,7 @@ class ReminderPage(FollowUps):
 
     def show_facts(self) -> None:
         """Show all about it."""
-        reading, reminder = self.reading, self.chosen()
-        self._text.show(lambda width: detail_lines(reading, reminder, width) if reminder else ())
+        self._text.show(self.detail_of(self.chosen()))
 
     def offers(self) -> Iterable[str]:
         """Name what can be done with it."""

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from tui.agenda import agenda_rows
 from tui.screens.answering import Answering
-from tui.screens.detail import detail_lines
 from tui.screens.page import WIDE_ENOUGH
 from tui.screens.reminder import ReminderPage
 from tui.widgets.lines import Lines
@@ -45,11 +44,10 @@ class Today(Answering):
 
     def pointed(self) -> None:
         """Show all about the chosen row."""
-        reading, reminder, question = self.reading, self.chosen(), self.question
-        if question is not None:
-            self._detail.show(self.question_lines(question))
+        if self.question is not None:
+            self._detail.show(self.question_lines(self.question))
         else:
-            self._detail.show(lambda width: detail_lines(reading, reminder, width) if reminder else ())
+            self._detail.show(self.detail_of(self.chosen()))
 
     def chosen(self) -> Reminder | None:
         """Give the reminder that the cursor is on."""
@@ -65,7 +63,7 @@ class Today(Answering):
             return self.question_offers(self.question)
         if self.chosen() is None:
             return ("new", "debrief")
-        return ("done", "snooze", "skip", "why", "open", "new", "debrief", "undo")
+        return ("done", "write", "snooze", "skip", "why", "open", "new", "debrief", "undo")
 
     def act_open(self) -> None:
         """Open the opportunity or the person; in a narrow terminal the detail first."""

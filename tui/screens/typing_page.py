@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from tui.drafts import draft, keep_draft
 from tui.screens.page import Page
@@ -27,6 +27,8 @@ class TypingPage(Page):
 
     CSS_PATH = "typing_page.tcss"
     AUTO_FOCUS = "TypedLine"
+    SAVES: ClassVar[str] = "save"
+    """What Enter does, in the words of the footer."""
 
     def __init__(self, kind: str, subject: str = "") -> None:
         super().__init__()
@@ -94,7 +96,7 @@ class TypingPage(Page):
 
     def _keys_line(self, width: int) -> Line:
         _ = width
-        keys = (("tab", "next field"), ("enter", "save"), ("esc", "keep for later"))
+        keys = (("tab", "next field"), ("enter", self.SAVES), ("esc", "keep for later"))
         return ((" ", ""), *(span for key, what in keys for span in ((key, "strong"), (f" {what}  ", "dim"))))
 
     def on_input_changed(self) -> None:
