@@ -89,11 +89,12 @@ class Shell:
         return line.removeprefix("topofmind: ")
 
     def dump(self) -> list[str]:
-        """Give all that the store holds, but for the cache of public holidays."""
+        """Give all that the store holds of what was entered: no cache, and not the name of the revision."""
         if not self.store.exists():
             return []
+        kept = ('INTO "holidays"', "('revision'", "('agenda'")
         with closing(sqlite3.connect(self.store)) as connection:
-            return [line for line in connection.iterdump() if 'INTO "holidays"' not in line]
+            return [line for line in connection.iterdump() if not any(one in line for one in kept)]
 
     def facts(self) -> Facts:
         with Store.open(self.store) as store:
@@ -592,7 +593,8 @@ def test_an_id_wins_over_names(shell: Shell) -> None:
 @pytest.fixture
 def sample(tmp_path: Path) -> Shell:
     """A shell whose store holds the sample, in which every rule has a reminder that waits."""
-    config = SETTINGS.replace("[user]\n", HOME)
+    user, app = HOME.split("[app]")
+    config = f"{SETTINGS.replace('[user]', user)}\n[app]{app}"
     (tmp_path / "config.toml").write_text(config)
     settings = read_settings(config)
     now = datetime.now(UTC)
