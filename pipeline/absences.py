@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from pipeline.business_days import BusinessDays
     from pipeline.model import Reminder
 
-_ISO = re.compile(r"(\d{4}-\d\d-\d\d)\s*/\s*(\d{4}-\d\d-\d\d)", re.ASCII)
 _FROM_TODAY = re.compile(r"(?:from )?(?:today |now )?(until|till?|through|thru) (.+)", re.IGNORECASE)
 _WAITING = frozenset({ReminderState.OPEN, ReminderState.SNOOZED})
 
@@ -40,8 +39,6 @@ def read_absence(words: str, today: date, days: BusinessDays) -> Span:
     "Until Monday" ends the day before, for on Monday the user is back; "through Monday" holds Monday too. A
     length of time begins today. Raises UnreadableTimeError for what cannot be read, or has passed.
     """
-    if pair := _ISO.fullmatch(words.strip()):
-        words = f"{pair[1]} to {pair[2]}"
     if found := _FROM_TODAY.fullmatch(words.strip()):
         named = read_days(found[2], today, days)
         through = found[1].casefold().startswith("th")

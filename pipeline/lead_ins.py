@@ -19,8 +19,9 @@ def without_lead_in(text: str) -> str:
 _HEDGE = re.compile(
     r"""\ -\ ish\b | \b(?:
         (?:most|very)\ likely | likely | probably | hopefully | ideally | realistically | definitely
-      | (?<=\bon\ )or\ (?:about|around) | about | around | roughly | approximately | approx | circa
-      | sometime | some\ time | or\ so | or\ thereabouts | give\ or\ take | ish
+      | (?<=\bon\ )or\ (?:about|around) | (?:round\ )?about | around | roughly
+      | approximately | approx | circa | either | anywhere | sometime | some\ time
+      | (?:at\ )?some\ point(?:\ in)? | or\ so | or\ thereabouts | give\ or\ take | ish
       | i\ (?:think|guess|hope|believe|suppose|assume)
       | (?:at\ )?(?:the\ )?(?:very\ )?latest | at\ (?:the\ )?most | tops | max | maximum
       | (?<!\bon\ )or\ (?:sooner|earlier|less) | if\ not\ (?:sooner|earlier|before)
@@ -29,11 +30,12 @@ _HEDGE = re.compile(
 )
 
 _WHO = r"""(?:i|we|you|they|he|she|it|that|
-    (?:the|their|our|my)\ (?:(?:hiring|search)\ )?
+    (?:(?:the|their|our|my)\ )?(?:(?:hiring|search)\ )?
     (?:team|company|recruiter|manager|panel|committee|client|agency|board|boss|hr|director|interviewer))"""
 
-_SAID = r"""(?:said|says|say|wrote|mentioned|promised|indicated|suggested|told\ (?:me|us)|thinks?|thought
-    |hopes?|hoped|expects?|expected|believes?|reckons?|guess(?:ed)?|estimated?s?)"""
+_SAID = r"""(?:said|says|say|wrote|mentioned|promised|indicated|suggested
+    |(?:(?:was|were)\ )?told(?:\ (?:me|us))?|thinks?|thought|hopes?|hoped|expects?|expected
+    |believes?|reckons?|guess(?:ed)?|estimated?s?)"""
 
 _SAY_SO = rf"(?:(?:{_WHO}\ )?{_SAID}\ (?:that\ )?)?"
 
@@ -53,7 +55,10 @@ _ANSWER = rf"""(?:(?:have|has|make|give|reach|come\ to|get|expect|expecting|send
     (?:\ (?:is|are|will\ be|should\ be))?(?:\ (?:due|expected|made|coming|out|ready))?"""
 
 _DO = rf"""(?:decide|be\ deciding|deciding|be\ done|finish|be\ made|aim\ for|aiming\ for
-    |hear(?:\ back)?(?:\ from{_US})?|(?:get|come)\ back(?:\ to{_US})?|let{_US}\ know|know(?:\ more)?
+    |(?:is|are|am)\ deciding|hear(?:\ (?:back|something|more))?(?:\ from{_US})?
+    |(?:give|allow)\ (?:me|us|them|it|him|her)|(?:reaching\ out|getting\ back)(?:\ to{_US})?
+    |(?:(?:is|are|am)\ )?(?:(?:hoping|shooting|planning)\ (?:for|on)|looking\ at|targeting)
+    |(?:the\ )?target\ is|(?:get|come)\ back(?:\ to{_US})?|let{_US}\ know|know(?:\ more)?
     |be\ (?:back\ )?in\ touch(?:\ with{_US})?|call{_US}(?:\ back)?|phone{_US}|e?mail{_US}|tell{_US}
     |write(?:\ back)?(?:\ to{_US})?|(?:reply|respond|reach\ out)(?:\ to{_US})?|answer{_US}
     |follow\ up(?:\ with{_US})?|update{_US}|{_TAKE_TIME}|{_ANSWER}|be)"""

@@ -151,7 +151,14 @@ _SPELLINGS = _patterns(
     (r"[\"\u201c-\u201f«»()\[\]~]|(?<![a-z])'", " "),
     (r"\b([ap])\.m\b\.?", r"\1m"),
     (r"(?<=\d) (?=[ap]m\b)", ""),
-    (r"\bw/c\b", "week of"),
+    (r"\bw/[bc]\b", "week of"),
+    (r"(\d{4}-\d\d-\d\d) ?/ ?(?=\d{4}-)", r"\1 to "),
+    (r"\b(\d+)\+ ?(?=[a-z])", r"at least \1 "),
+    (r"\b([ce])\.o\.([bdwm])\b\.?", r"\1o\2"),
+    # Before their plural is lost: "the coming days" are a few, "the coming day" is one.
+    (r"\b(?:over )?(?:the )?(?:next|coming|following) (?=(?:days|weeks)\b)", "few "),
+    (r"\b(first|last) (?:few )?(?=days\b)", r"\1 few "),
+    (r"(?<=[2-9])/(?=\d+ ?(?:business |working )?(?:days?|weeks?|wks?|months?)\b)", " or "),
     (r"\.(?!\d)|(?<!\d)\.|[,!?…]|:(?!\d)", " "),
     (r"(?<=[a-z])/(?=[a-z])", " or "),
     (r"(?<=\d)h(?=\d)", " h "),
@@ -219,12 +226,19 @@ _WORDS = {
     "till": "until",
     "til": "until",
     "upcoming": "coming",
+    "nxt": "next",
+    **dict.fromkeys(("tmr", "tmrw", "tmrow"), "tomorrow"),
 }
 """Words that mean the same, and the one that the grammars know."""
 
 _IDIOMS = _patterns(
     (rf"\ban? (?=(?:{UNIT}|half|few|couple|more|further|extra|additional|full|whole)\b)", "1 "),
     (r"\b(?:end|close) of (?:the )?(?:business|play|work(?:ing)?)(?: day)?\b|\bend of (?:the )?day\b", "eod"),
+    (r"\bend of (?=(?:today|tomorrow)\b)", "eod "),
+    (r"\bclose of (?=(?:the )?(?:week|month|quarter|year)\b)", "end of "),
+    (r"\bbefore (?:the |this )?(week|month|quarter|year) (?:is )?out\b", r"end of \1"),
+    (r"\bend of (week|month|quarter|year) (?=(?:this|next) \1\b)", "end of "),
+    (rf"\b(\d+) \1 (?=(?:{UNIT})\b)", r"\1 "),
     (r"\b(?:business|biz|work|working) day\b", "bday"),
     # Dashes that only bind words: "mid-March", "end-of-week", "year-end".
     (r" - (to|or) - ", r" \1 "),
@@ -236,11 +250,20 @@ _IDIOMS = _patterns(
     (rf"\b(?:in|within|during|inside) the (?:next|coming|following) (?=(?:{UNIT})\b)", "1 "),
     (r"\b(?:the )?(?:next|coming|following) (?=(?:\d+(?:\.5)?|few|1 couple|couple|1 few)\b(?!th))", ""),
     (r"\b1th thing (?=(?:this|next) week\b)", "1th day of "),
-    (r"\b(?:beginning|start) of\b", "early"),
-    (r"\b(?:middle of|midway through|halfway through)\b", "mid"),
-    (r"\btowards? (?:the )?end of\b", "late"),
+    (r"\b(?:beginning|start|top|front end|(?:1th|early) part) of\b", "early"),
+    (r"\b(?:middle(?: part)? of|midway through|halfway through)\b", "mid"),
+    (
+        r"\btowards? (?:the )?end of\b|\b(?:back end|tail end|lat(?:t?er|e) part) of\b|\blater (?=next\b)",
+        "late ",
+    ),
+    (r"\blat(?:t?er) half\b", "2th half"),
+    (r"\bh ?([12])\b", r"\1th half of year"),
     (r"\b(early|mid|late|later) (?:in|on|of)\b", r"\1"),
-    (r"\bweek (?:commencing|beginning|starting)(?: on)?\b", "week of"),
+    (r"\bweek (?:commencing|beginning|starting|ending)(?: on)?\b", "week of"),
+    (r"\bthis time next (?=(?:week|month|quarter|year)\b)", "1 "),
+    (r"\bearly new year\b", "early jan"),
+    # Nobody works on the weekend to keep such a promise.
+    (r"\bby (?=(?:(?:the|this|next|coming) )?weekend\b)", "before "),
     (r"\b(?:this|the) coming\b", "coming"),
     # The article says something only before a bare day of the month ("the 20") and in "the next week".
     (r"\bthe (?!(?:next|\d\d?)\b)", ""),

@@ -53,7 +53,8 @@ def public_holidays(country: str, year: int) -> dict[date, str]:
     import holidays  # noqa: PLC0415 - 80 ms, needed only when a year is new
 
     code, _, subdivision = country.partition("-")
-    calendar = holidays.country_holidays(code, subdiv=subdivision or None, years=year)
+    # In English whatever the locale of the machine: phrases such as "before Christmas" look for these names.
+    calendar = holidays.country_holidays(code, subdiv=subdivision or None, years=year, language="en_US")
     return {day: name for day, name in sorted(calendar.items()) if day.year == year}
 
 

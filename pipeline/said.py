@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import TYPE_CHECKING
 
 from pipeline import spans
 from pipeline.durations import read_duration
 from pipeline.named_days import NamedDay, read_named_day
+from pipeline.named_holidays import days_off_around, holiday_after
 from pipeline.phrases import (
     MONTH,
     MONTH_TOKENS,
@@ -21,8 +21,6 @@ from pipeline.phrases import (
     WEEKDAY_TOKENS,
     PhraseTable,
     Refused,
-    canonical,
-    plain,
 )
 from pipeline.spans import DAY, Span, Stretch, Unit
 
@@ -70,7 +68,7 @@ def read_said(text: str, said: Said) -> Span | None:
 
 def has_time_of_day(text: str) -> bool:
     """Whether canonical words begin or end with an hour or the like, so that they name a moment of a day."""
-    return _TIME_FIRST.match(text) is not None or _TIME_LAST.search(text) is not None
+    return any(found(text) for found in (_TIME_FIRST.match, _TIME_LAST.search, _TIME_ALONE.fullmatch))
 
 
 _CLOCK = r"(?:0?[1-9]|1[0-2])(?::[0-5]\d)?[ap]m|(?:[01]?\d|2[0-3]):[0-5]\d"
@@ -81,6 +79,7 @@ _TIME = (
 _TIME_FIRST = re.compile(
     rf"^(?:{_TIME} (?:on |of )?|(?:early|late) (?=(?:{WEEKDAY}|today|tomorrow)\b))", re.ASCII
 )
+_TIME_ALONE = re.compile(_TIME, re.ASCII)
 _TIME_LAST = re.compile(rf"(?<!this) (?:(?:at|by|before|in) )?{_TIME}$", re.ASCII)
 
 _PHRASES: PhraseTable[Span] = PhraseTable()
@@ -121,7 +120,7 @@ def _tomorrow(said: Said) -> Span:
     return _on(said.said_on + DAY)
 
 
-@_PHRASES.phrase("next bday")
+@_PHRASES.phrase("(?:the )?next bday")
 def _next_business_day(said: Said) -> Span:
     return _on(said.days.add(said.said_on, 1))
 
@@ -143,9 +142,10 @@ def _weekday_of_next_week(said: Said, weekday: str, more: str = "") -> Span:
     return _on(said.this(Unit.WEEK).shifted(2 if more else 1).weekday(_weekday(weekday)))
 
 
-@_PHRASES.phrase(rf"(?P<weekday>{WEEKDAY}) week")
-def _weekday_and_a_week(said: Said, weekday: str) -> Span:
-    return _on(NamedDay(_weekday(weekday)).after(said.after) + 7 * DAY)
+@_PHRASES.phrase(rf"(?P<day>today|tomorrow|{WEEKDAY}) (?P<unit>week|fortnight)")
+def _day_and_a_week(said: Said, day: str, unit: str) -> Span | None:
+    """Count on from a day: "Monday week", "tomorrow fortnight"."""
+    return _length_beside(said, f"1 {unit}", "from", day)
 
 
 @_PHRASES.phrase(
@@ -185,6 +185,12 @@ def _named(said: Said, name: str) -> Span | None:
 def _length(said: Said, words: str) -> Span | None:
     duration = read_duration(words)
     return duration.later(said.said_on, said.days) if duration else None
+
+
+@_PHRASES.phrase(rf"(?P<words>\d+ (?:week|fortnight)) (?P<of>today|tomorrow|{WEEKDAY})")
+def _weeks_beside(said: Said, words: str, of: str) -> Span | None:
+    """Count from the day named: "a week today", "two weeks Monday"."""
+    return _length_beside(said, words, "from", of)
 
 
 @_PHRASES.phrase(r"(?P<words>.+?) (?P<side>from|on|after|before) (?P<of>.+)")
@@ -246,13 +252,24 @@ def _of_years(said: Said, unit: Unit, index: int, year: str | None) -> list[Stre
     return [Stretch(unit, spans.months_later(first, index * unit)) for first in years]
 
 
+@_STRETCHES.phrase(r"(?P<year>20\d\d)")
+def _year(said: Said, year: str) -> list[Stretch]:
+    return _of_years(said, Unit.YEAR, 0, year)
+
+
 @_STRETCHES.phrase(r"week of (?P<of>.+)")
 def _week_of(said: Said, of: str) -> list[Stretch] | None:
-    """Give the week that holds a day; that day itself may have passed within this week."""
+    """Give the week that holds a day; a date may have passed within this week, a weekday lies ahead."""
     this = said.this(Unit.WEEK)
-    found = (_single_day(of, replace(said, after=after)) for after in (this.first - DAY, said.after))
+    bounds = (said.after,) if of in WEEKDAY_TOKENS else (this.first - DAY, said.after)
+    found = (_single_day(of, replace(said, after=after)) for after in bounds)
     days = [day for day in found if day]
     return [Stretch.around(Unit.WEEK, day, this.first.weekday()) for day in days] or None
+
+
+@_STRETCHES.phrase(r"(?P<name>[a-z ]+) week")
+def _week_of_holiday(said: Said, name: str) -> list[Stretch] | None:
+    return _week_of(said, name) if _holiday(said, name) else None
 
 
 @_STRETCHES.phrase(r"week (?P<side>after|before) (?P<of>.+)")
@@ -295,7 +312,7 @@ def _late(said: Said, stretch: str) -> Span | None:
 
 @_PHRASES.phrase(
     r"end (?:of )?(?P<stretch>.+)",
-    rf"(?P<stretch>{_LONG_UNIT}) end",
+    rf"(?P<stretch>{_LONG_UNIT}|{MONTH}|q ?[1-4]) end",
     r"last bday (?:of |in )?(?P<stretch>.+)",
 )
 def _end(said: Said, stretch: str) -> Span | None:
@@ -326,6 +343,31 @@ def _first_or_last_day(said: Said, which: str, kind: str, stretch: str) -> Span 
     return _part(said, stretch, part)
 
 
+@_PHRASES.phrase(
+    r"(?P<which>1th|last) (?P<count>few|\d\d?) (?P<unit>day|week) (?:of |in )?(?P<stretch>.+)",
+)
+def _first_or_last_days(said: Said, which: str, count: str, unit: str, stretch: str) -> Span | None:
+    """Span so many; a few are up to four."""
+    number = (4 if count == "few" else int(count)) * (7 if unit == "week" else 1)
+
+    def part(of: Stretch, _days: BusinessDays) -> Span | None:
+        if not 1 <= number <= (of.last - of.first).days + 1:
+            return None
+        more = (number - 1) * DAY
+        return Span(of.first, of.first + more) if which == "1th" else Span(of.last - more, of.last)
+
+    return _part(said, stretch, part)
+
+
+@_PHRASES.phrase(r"(?P<nth>\d\d?)th (?:of )?(?P<stretch>(?:(?:this|next|coming) )?month)")
+def _day_of_month(said: Said, nth: str, stretch: str) -> Span | None:
+    def part(of: Stretch, _days: BusinessDays) -> Span | None:
+        day = of.first + (int(nth) - 1) * DAY
+        return _on(day) if of.first <= day <= of.last else None
+
+    return _part(said, stretch, part)
+
+
 @_PHRASES.phrase(rf"later (?:this )?(?P<unit>{_LONG_UNIT})")
 def _later(said: Said, unit: str) -> Span:
     stretch = said.working(Unit[unit.upper()])
@@ -340,32 +382,16 @@ def _weekend(said: Said, which: str | None) -> Span | None:
     return _part(said, "next week" if which == "next" else "week", spans.weekend)
 
 
-# Holidays, by the names that the place's calendar has for them
+# Holidays
 
 
-_ALSO_CALLED = {
-    "juneteenth": "juneteenth national independence day",
-    "labour day": "labor day",
-    "martin luther king day": "martin luther king jr day",
-    "mlk day": "martin luther king jr day",
-    "president day": "washington birthday",
-    "presidents day": "washington birthday",
-    "xmas": "christmas day",
-}
-
-
-@_PHRASES.phrase(r"(?P<name>.+)")
+@_PHRASES.phrase(r"(?P<name>.+?)(?: holiday)?")
 def _holiday(said: Said, name: str) -> Span | None:
-    names = {name, f"{name} day", _ALSO_CALLED.get(name, name)}
-    found = (
-        day
-        for year in (said.after.year, said.after.year + 1)
-        for day, listed in said.days.holidays(year).items()
-        if day > said.after and not names.isdisjoint(_canonical_name(one) for one in listed.split(";"))
-    )
-    return next((_on(day) for day in sorted(found)), None)
+    day = holiday_after(name, said.after, said.days)
+    return _on(day) if day else None
 
 
-@cache
-def _canonical_name(holiday: str) -> str:
-    return canonical(plain(holiday))
+@_PHRASES.phrase(r"(?P<name>.+) weekend")
+def _holiday_weekend(said: Said, name: str) -> Span | None:
+    day = holiday_after(name, said.after, said.days)
+    return days_off_around(day, said.days) if day else None

@@ -99,44 +99,45 @@ def end(stretch: Stretch, days: BusinessDays) -> Span:
     return Span(last, last)
 
 
-def early(stretch: Stretch, _days: BusinessDays) -> Span | None:
-    """Span a month's days 1 to 10, a quarter's first month, the first two days of a week."""
+def early(stretch: Stretch, _days: BusinessDays) -> Span:
+    """Span a month's days 1 to 10, the first third of a quarter or a year, the first two days of a week."""
     match stretch.unit:
         case Unit.WEEK:
             return Span(stretch.first, stretch.first + DAY)
         case Unit.MONTH:
             return Span(stretch.first, stretch.first + 9 * DAY)
-        case Unit.QUARTER:
-            return Span(stretch.first, months_later(stretch.first, 1) - DAY)
-        case Unit.YEAR:
-            return None
+        case Unit.QUARTER | Unit.YEAR:
+            return _third(stretch, 1)
 
 
-def mid(stretch: Stretch, _days: BusinessDays) -> Span | None:
-    """Span a month's days 11 to 20, a quarter's second month, the third day of a week."""
+def mid(stretch: Stretch, _days: BusinessDays) -> Span:
+    """Span a month's days 11 to 20, the second third of a quarter or a year, the third day of a week."""
     match stretch.unit:
         case Unit.WEEK:
             return Span(stretch.first + 2 * DAY, stretch.first + 2 * DAY)
         case Unit.MONTH:
             return Span(stretch.first + 10 * DAY, stretch.first + 19 * DAY)
-        case Unit.QUARTER:
-            return Span(months_later(stretch.first, 1), months_later(stretch.first, 2) - DAY)
-        case Unit.YEAR:
-            return None
+        case Unit.QUARTER | Unit.YEAR:
+            return _third(stretch, 2)
 
 
-def late(stretch: Stretch, days: BusinessDays) -> Span | None:
-    """Span a month from its 21st, a quarter's third month, a week from its fourth day to its last BD."""
+def late(stretch: Stretch, days: BusinessDays) -> Span:
+    """Span a month from its 21st, the last third of a quarter or a year, a week from its fourth day on."""
     match stretch.unit:
         case Unit.WEEK:
             fourth = stretch.first + 3 * DAY
             return Span(fourth, max(fourth, _last_business_day(stretch, days)))
         case Unit.MONTH:
             return Span(stretch.first + 20 * DAY, stretch.last)
-        case Unit.QUARTER:
-            return Span(months_later(stretch.first, 2), stretch.last)
-        case Unit.YEAR:
-            return None
+        case Unit.QUARTER | Unit.YEAR:
+            return _third(stretch, 3)
+
+
+def _third(stretch: Stretch, number: int) -> Span:
+    months = stretch.unit // 3
+    return Span(
+        months_later(stretch.first, months * (number - 1)), months_later(stretch.first, months * number) - DAY
+    )
 
 
 def nth_week(number: int) -> Part:
@@ -163,10 +164,13 @@ def nth_weekday(number: int, weekday: int) -> Part:
 
 
 def half(number: int) -> Part:
-    """Span a month to its 15th or from its 16th, or six months of a year."""
+    """Span a week to or from its third day, a month to its 15th or from its 16th, six months of a year."""
 
-    def part(stretch: Stretch, _days: BusinessDays) -> Span | None:
+    def part(stretch: Stretch, days: BusinessDays) -> Span | None:
         match stretch.unit:
+            case Unit.WEEK:
+                third = stretch.first + 2 * DAY
+                return Span(stretch.first, third) if number == 1 else Span(third, late(stretch, days).latest)
             case Unit.MONTH:
                 second = stretch.first + 15 * DAY
             case Unit.YEAR:

@@ -84,8 +84,13 @@ def read_days(words: str, said_on: date, days: BusinessDays) -> Span:
 
 
 def _meant(words: str, said: Said) -> Span:
-    """Give the days that words mean, from `said_on` on, business days or not."""
-    span = _read(canonical(without_lead_in(plain(words))), said)
+    """Give the days that words mean, from `said_on` on, business days or not.
+
+    A comma binds ("Thursday, March 12"); where that makes no sense it parts ("a week, two at most").
+    """
+    texts = dict.fromkeys((words, words.replace(", ", " or ")))
+    read = (_read(canonical(without_lead_in(plain(text))), said) for text in texts)
+    span = next((span for span in read if span is not None), None)
     if span is None:
         raise Refused("")
     if span.earliest > span.latest:
@@ -98,8 +103,9 @@ def _meant(words: str, said: Said) -> Span:
 
 
 _PREPOSITIONS = re.compile(
-    r"(?:(?:by|on|in(?! new year\b)|within|inside|during|for|at(?! least\b)|come|until|up to"
-    r"|under|less than|any ?time|any day|(?:no|not) (?:later|more) than|on or before"
+    r"(?:(?:(?:in|over|during) course of|throughout|on or before"
+    r"|by|on|in(?! new year\b)|within|inside|during|for|at(?! least\b)|come|until|up to"
+    r"|under|less than|any ?time|any day|(?:no|not) (?:later|more) than"
     r"|over(?= (?:this|next|coming|weekend)\b)) )+"
 )
 _FROM_TO = re.compile(r"(?:between (.+) and|from (.+?) (?:to|-|until|through)) (.+)")
@@ -124,10 +130,11 @@ _YEAR = r"(?: \d{4})?"
 
 
 @_RELATIONS.phrase(
-    r"(?:not|no) (?:before|until|earlier than|sooner than|less than) (?P<what>.+)",
+    r"(?:not|no) (?:before|until|earlier than|sooner than|less than|for(?: at least)?) (?P<what>.+)",
     r"(?:from|starting(?: on| from)?|as of|as from|on or after|earliest) (?P<what>.+)",
     r"(?:at least|minimum|more than|over) (?P<what>.+)",
-    r"(?P<what>.+?) (?:at (?:the )?(?:earliest|soonest|least)|earliest|or later|onwards?)",
+    r"(?P<what>.+?) (?:at (?:the )?(?:earliest|soonest|least)|earliest|minimum|plus)",
+    r"(?P<what>.+?) (?:or (?:later|more|longer)|onwards?)",
 )
 def _not_before(said: Said, what: str) -> Span | None:
     span = read_said(_without_preposition(what), said)
@@ -136,9 +143,11 @@ def _not_before(said: Said, what: str) -> Span | None:
 
 @_RELATIONS.phrase(r"(?:just |right |shortly |soon |not until |only )?after (?P<what>.+)")
 def _after(said: Said, what: str) -> Span | None:
-    """Begin on the day after; the day named may be the one on which it is said."""
+    """Begin on the day after; the day named may be the one on which it is said. An hour names its own day."""
     if read_duration(what):
         return _not_before(said, what)
+    if has_time_of_day(what):
+        return read_said(what, said)
     span = read_said(what, replace(said, after=said.said_on - DAY))
     if span and span.latest < said.said_on:
         raise Refused(f"{in_full(span.latest)} has passed")
@@ -156,7 +165,7 @@ def _before(said: Said, what: str) -> Span | None:
     if read_duration(what):
         return None
     span = read_said(what, said)
-    if span and not (what.startswith("end ") or has_time_of_day(what)):
+    if span and not (what.startswith("end ") or what.endswith(" end") or has_time_of_day(what)):
         last = said.days.roll_back(span.earliest - DAY)
         return Span(last, last)
     return span
@@ -164,7 +173,7 @@ def _before(said: Said, what: str) -> Span | None:
 
 @_RELATIONS.phrase(
     rf"(?P<left>{WEEKDAY}) {_TO} (?P<right>{WEEKDAY}) (?P<tail>.*week.*)",
-    rf"(?P<left>early|mid|late) {_TO} (?P<right>mid|late) (?P<tail>.+)",
+    rf"(?P<left>early|mid|late) {_TO} (?P<right>mid|late|end(?: of)?) (?P<tail>.+)",
     rf"(?P<left>this) {_TO} (?P<right>next) (?P<tail>{UNIT})",
 )
 def _either_of_one(said: Said, left: str, right: str, tail: str) -> Span | None:
@@ -188,7 +197,8 @@ def _either_of_a_month(said: Said, left: str, right: str, month: str, year: str)
 @_RELATIONS.phrase(rf"(?P<left>.+?) {_TO} (?P<right>.+)")
 def _either(said: Said, left: str, right: str) -> Span | None:
     """Span both, the second being looked for after the first: "Friday or Monday"."""
-    left, right = _without_preposition(left), _without_preposition(right)
+    left, right = _without_preposition(left), _without_preposition(right).removeprefix("the ")
+    left = _EARLIEST.sub("", left)
     if _BARE.fullmatch(left) and _MORE_THAN_BARE.fullmatch(right):
         return None
     one = read_said(left, said)
@@ -196,7 +206,7 @@ def _either(said: Said, left: str, right: str) -> Span | None:
         return None
     if right == "day after":
         other: Span | None = Span(one.latest + DAY, one.latest + DAY)
-    elif right == "week after":
+    elif right in {"week after", "following week"}:
         other = Span(one.earliest + 7 * DAY, one.latest + 7 * DAY)
     else:
         if _NEXT_ONE.fullmatch(right) and (unit := _UNIT.search(left)):
@@ -207,6 +217,7 @@ def _either(said: Said, left: str, right: str) -> Span | None:
     return other and Span(one.earliest, max(one.latest, other.latest))
 
 
+_EARLIEST = re.compile(r" (?:at )?(?:earliest|soonest)$")
 _BARE = re.compile(rf"(?:{WEEKDAY})(?: \d\d?(?:th)?)?|(?:the )?{_FIGURE}", re.ASCII)
 _MORE_THAN_BARE = re.compile(rf"(?!(?:{_BARE.pattern})$)(?:(?:{WEEKDAY})|\d\d?(?:th)?) .+", re.ASCII)
 """What follows such a second day may have been meant for the first as well, or not."""
