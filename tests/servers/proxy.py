@@ -44,9 +44,13 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """Close the connection without a word: before the server hears of the request, or after it has acted."""
+    """Close the connection without a word: before the server hears of the request, or after it has acted.
+
+    `first` is done before that, so that the client can be killed while it waits.
+    """
 
     after_server: bool = False
+    first: Callable[[], object] = lambda: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +181,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def forward(self) -> None:
         headers = {name.lower(): value for name, value in self.headers.items()}
-        body = self.rfile.read(int(headers.get("content-length", 0)))
+        length = int(headers.get("content-length", 0))
+        body = self.rfile.read(length)
+        if len(body) < length:  # the client died over it, and a server would wait for the rest
+            self.close_connection = True
+            return
         request = Request(self.command, self.path, headers, body)
         with self.proxy.noting:
             self.proxy.requests.append(request)
@@ -195,6 +203,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def answer(self, request: Request, fault: Fault | None) -> None:
         if isinstance(fault, Drop):
+            fault.first()
             self.close_connection = True
             return
         if isinstance(fault, Delay):
