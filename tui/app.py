@@ -113,9 +113,10 @@ class TopOfMind(TypedAhead, TerminalApp):
     def on_mount(self) -> None:
         """Read the facts, and look from time to time whether they changed."""
         self.watch_for_the_end()
-        self.switch_mode(self._start or self.whereabouts.last.screen)
+        at_review = self._start == "review"
+        self.switch_mode("today" if at_review else self._start or self.whereabouts.last.screen)
         self.in_turn(self.refresh_facts)
-        self.in_turn(self.whereabouts.lead_back)
+        self.in_turn(self._open_review if at_review else self.whereabouts.lead_back)
         self.set_interval(LOOK_EVERY, self._look)
         self.set_timer(SYNC_SOON, self._sync_quietly)
         if self.calendar is not None:
@@ -137,6 +138,9 @@ class TopOfMind(TypedAhead, TerminalApp):
             self.sync.start_quietly()
             self.sync.next_at = self.desk.clock() + every
             self.set_timer(every.total_seconds(), self._sync_quietly)
+
+    def _open_review(self) -> None:
+        self.page.act_review()
 
     def _look(self) -> None:
         """Read again where another process wrote, or something changed by the clock alone."""

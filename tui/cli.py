@@ -51,6 +51,7 @@ VERBS = {
     "consent": "acting",
     "pause": "acting",
     "away": "absence",
+    "review": "review",
     "undo": "acting",
     "redo": "acting",
     "import": "files",

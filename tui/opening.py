@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from tui.session import Session
 
 
-def open_app(session: Session, credentials: Credentials | None = None) -> int:
-    """Open the full-screen app at Today, or where a link dropped; give its exit code."""
+def open_app(session: Session, credentials: Credentials | None = None, start: str = "") -> int:
+    """Open the full-screen app at a screen, else where a link dropped, else at Today; give its exit code."""
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")  # read when Textual is imported
     from tui.app import run  # noqa: PLC0415
     from tui.calendar_desk import CalendarDesk  # noqa: PLC0415
@@ -22,4 +22,4 @@ def open_app(session: Session, credentials: Credentials | None = None) -> int:
 
         credentials = Credentials()
     with closing(credentials):
-        return run(session.open_desk, CalendarDesk(session, credentials))
+        return run(session.open_desk, CalendarDesk(session, credentials), start)

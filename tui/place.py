@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 _KEY = "place"
 RECORDS = frozenset({"opportunity", "contact", "company", "interview"})
-"""The kinds of pages that show a record; the others are forms."""
+"""The kinds of pages that show a record; the others are forms, but one."""
+
+REVIEW = "review"
+"""The review knows by itself how far it is."""
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -94,6 +97,9 @@ class Whereabouts:
         for kind, subject in self.last.pages:
             page = self._app.page
             try:
-                (page.open_record if kind in RECORDS else page.open_form)(kind, subject)
+                if kind == REVIEW:
+                    page.act_review()
+                else:
+                    (page.open_record if kind in RECORDS else page.open_form)(kind, subject)
             except InputError:
                 return

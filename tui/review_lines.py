@@ -136,13 +136,14 @@ def before_lines(reading: Reading, review: Review, found: Queue, sync: str, widt
     lines: list[Line] = [()]
     lines += _field("Calendar", sync, width)
     lines += _field("So far", f"since {day_words(numbers.since, reading.today)}: {numbers.words}", width)
-    lines += _field("To come", _queue_words(found), width, "strong")
+    lines += _field("To come", queue_words(found), width, "strong")
     if found.rest:
         lines += _field("", f"{len(found.rest)} more are for later: their days are levelled.", width)
     return [*lines, ()]
 
 
-def _queue_words(found: Queue) -> str:
+def queue_words(found: Queue) -> str:
+    """Say how many people are to come, and why."""
     if not found.now:
         return "nobody: everybody is where they should be"
     counts = Counter(turn.why for turn in found.now)

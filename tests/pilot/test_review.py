@@ -43,7 +43,6 @@ if TYPE_CHECKING:
 
     from pipeline.desk import Desk
     from servers.caldav import Radicale
-    from tui.sync_thread import Syncer
 
     Opening = Callable[..., AbstractAsyncContextManager[Opened]]
 
@@ -59,8 +58,9 @@ class Calendar:
         )
         self.open_desk: Callable[[], Desk]
         self.syncs = 0
+        self.account = "home"
 
-    def __call__(self, progress: Callable[[str], None]) -> str:
+    def sync(self, progress: Callable[[str], None]) -> str:
         """Sync once."""
         progress("syncing …")
         credentials = Credentials(given={"home": Secret(self.server.password)})
@@ -108,9 +108,9 @@ def desk(open_desk: Callable[[], Desk]) -> Iterator[Desk]:
 
 @asynccontextmanager
 async def opened(
-    open_desk: Callable[[], Desk], syncer: Syncer | None = None, size: tuple[int, int] = (80, 24)
+    open_desk: Callable[[], Desk], calendar: Calendar | None = None, size: tuple[int, int] = (80, 24)
 ) -> AsyncIterator[Opened]:
-    app = TopOfMind(open_desk, syncer)
+    app = TopOfMind(open_desk, calendar)
     with closing(app.desk):
         async with app.run_test(size=size) as pilot:
             one = Opened(app, pilot)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from pipeline.review.card import next_words
 from pipeline.review.quarter import current_review, review_name
 from pipeline.review.sitting import Part, Sitting, part_of
+from tui.place import REVIEW
 from tui.screens.about_people import AboutPeople
 from tui.widgets.columns import clipped, width_of
 
@@ -63,6 +64,11 @@ class ReviewPage(AboutPeople):
     def __init__(self, sitting: Sitting) -> None:
         super().__init__()
         self.sitting = sitting
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Name the review, which knows by itself how far it is."""
+        return REVIEW, ""
 
     @property
     def review(self) -> Review:

@@ -121,7 +121,7 @@ class RestPage(ReviewPage, Stages):
         app = self.desk_app
         await app.do(deciding.finish)
         if app.sync.is_possible:
-            app.sync.start_quietly()
+            app.sync.start()
 
 
 _HEADINGS = {
