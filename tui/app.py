@@ -10,6 +10,7 @@ from pipeline.errors import PasswordError, TopofmindError
 from tui.actions import remapped
 from tui.clerk import Clerk, Snapshot
 from tui.place import Whereabouts
+from tui.screens.page import Page
 from tui.screens.today import Today
 from tui.sync_thread import SyncThread, sync_words
 from tui.terminal import is_cut_off
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from pipeline.reading import Reading
     from tui.calendar_desk import CalendarDesk
     from tui.messages import SyncEnded, SyncSaid
-    from tui.screens.page import Page
 
 LOOK_EVERY = 1.0
 """Seconds between two looks at whether another process changed the store: two sessions agree within two."""
@@ -135,7 +135,8 @@ class TopOfMind(TypedAhead, TerminalApp):
         """Sync, and again after a while, where the settings want it."""
         every = self.desk.settings.calendar.sync_every
         if every:
-            self.sync.start_quietly()
+            if not any(isinstance(screen, Page) and screen.HOLDS_SYNC for screen in self.screen_stack):
+                self.sync.start_quietly()
             self.sync.next_at = self.desk.clock() + every
             self.set_timer(every.total_seconds(), self._sync_quietly)
 

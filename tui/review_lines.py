@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
-from pipeline import resumes
-from pipeline.review.numbers import last_quarter, outcome_words, weeks_ahead
+from pipeline.review.numbers import last_quarter, outcome_words, queue_words, weeks_ahead
 from pipeline.review.queue import Why
-from pipeline.wording import and_words, count_words, day_words
+from pipeline.wording import and_words, day_words
 from tui.widgets.columns import fit, line, spread, wrap
 
 if TYPE_CHECKING:
@@ -140,38 +138,6 @@ def before_lines(reading: Reading, review: Review, found: Queue, sync: str, widt
     if found.rest:
         lines += _field("", f"{len(found.rest)} more are for later: their days are levelled.", width)
     return [*lines, ()]
-
-
-def queue_words(found: Queue) -> str:
-    """Say how many people are to come, and why."""
-    if not found.now:
-        return "nobody: everybody is where they should be"
-    counts = Counter(turn.why for turn in found.now)
-    parts = and_words([f"{counts[why]} {_OF[why]}" for why in Why if counts[why]])
-    return f"{people_words(len(found.now))}: {parts}"
-
-
-_OF = {
-    Why.OVERDUE: "overdue",
-    Why.QUIET: "gone quiet",
-    Why.DUE: "due this quarter",
-    Why.NO_TIER: "without a tier",
-}
-
-
-def people_words(number: int) -> str:
-    """Count people."""
-    return "1 person" if number == 1 else f"{number} people"
-
-
-def resume_words(reading: Reading) -> str:
-    """Say which résumé is the newest, and how many recruiters have an older one."""
-    newest = resumes.newest(reading.index)
-    if newest is None:
-        return "none is noted"
-    behind = sum(resumes.is_behind(reading, one) for one in resumes.recruiters(reading))
-    made = day_words(newest.made_on, reading.today)
-    return f"{newest.name} of {made}; {count_words(behind, 'recruiter')} without it"
 
 
 def summary_lines(reading: Reading, review: Review, until: date, sync: str, width: int) -> list[Line]:

@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from pipeline import resumes
 from pipeline.keep_in_touch import shown_date
 from pipeline.model import Direction
 from pipeline.review.quarter import decisions, is_settling
-from pipeline.wording import count_words
+from pipeline.review.queue import Why
+from pipeline.wording import and_words, count_words, day_words
 
 if TYPE_CHECKING:
     from pipeline.model import Review
     from pipeline.reading import Reading
+    from pipeline.review.queue import Queue
 
 QUARTER = timedelta(weeks=13)
 WEEK = timedelta(weeks=1)
@@ -33,7 +36,7 @@ class Quarter:
     @property
     def words(self) -> str:
         """Write it as a sentence."""
-        people = count_words(self.written_to, "person").replace("persons", "people")
+        people = people_words(self.written_to)
         return (
             f"{count_words(self.written, 'message')} to {people}; "
             f"{self.heard_from} wrote to you; {count_words(self.interviews, 'interview')}"
@@ -86,6 +89,38 @@ _OUTCOMES = {
     "stopped": {"stopped"},
     "skipped": {"skipped"},
 }
+
+
+def queue_words(found: Queue) -> str:
+    """Say how many people are to come, and why."""
+    if not found.now:
+        return "nobody: everybody is where they should be"
+    counts = Counter(turn.why for turn in found.now)
+    parts = and_words([f"{counts[why]} {_OF[why]}" for why in Why if counts[why]])
+    return f"{people_words(len(found.now))}: {parts}"
+
+
+_OF = {
+    Why.OVERDUE: "overdue",
+    Why.QUIET: "gone quiet",
+    Why.DUE: "due this quarter",
+    Why.NO_TIER: "without a tier",
+}
+
+
+def people_words(number: int) -> str:
+    """Count people."""
+    return "1 person" if number == 1 else f"{number} people"
+
+
+def resume_words(reading: Reading) -> str:
+    """Say which résumé is the newest, and how many recruiters have an older one."""
+    newest = resumes.newest(reading.index)
+    if newest is None:
+        return "none is noted"
+    behind = sum(resumes.is_behind(reading, one) for one in resumes.recruiters(reading))
+    made = day_words(newest.made_on, reading.today)
+    return f"{newest.name} of {made}; {count_words(behind, 'recruiter')} without it"
 
 
 def weeks_ahead(reading: Reading, until: date) -> list[tuple[date, int]]:

@@ -54,6 +54,7 @@ class Calendar:
         self.server = server
         self.url = server.make_calendar()
         self.settings = (
+            '[calendar]\nsync_every = "off"\n'
             f'[[calendar.account]]\nid = "home"\nuser = "{server.user}"\ncalendar = "{self.url}"\n'
         )
         self.open_desk: Callable[[], Desk]

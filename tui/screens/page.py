@@ -45,6 +45,9 @@ class Page(AboutRecords):
     STANDING: ClassVar[tuple[str, ...]] = ()
     """The attributes of text that are found again after a dropped link, beside the cursors: a filter."""
 
+    HOLDS_SYNC: ClassVar[bool] = False
+    """Whether the app does not sync by itself while this page is open."""
+
     OFFERS: ClassVar[tuple[str, ...]] = ()
     """The actions that the footer names, the most frequent first, beside those that work everywhere."""
 

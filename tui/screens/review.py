@@ -59,6 +59,7 @@ class ReviewPage(AboutPeople):
 
     CSS_PATH = "review.tcss"
     NAME = "Keep in touch"
+    HOLDS_SYNC = True  # one push, when the review is finished
     PART: ClassVar[Part]
 
     def __init__(self, sitting: Sitting) -> None:

@@ -9,9 +9,10 @@ from pipeline.drafting import Missing, kept
 from pipeline.drafting.kinds import FIELDS, NEWS
 from pipeline.review import deciding
 from pipeline.review.duplicates import likenesses
+from pipeline.review.numbers import resume_words
 from pipeline.review.queue import queue
 from pipeline.review.sitting import Part, Sitting
-from tui.review_lines import before_lines, resume_words
+from tui.review_lines import before_lines
 from tui.screens.review import ReviewPage
 from tui.widgets.columns import cut, fit, line
 from tui.widgets.lines import Lines

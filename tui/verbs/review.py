@@ -20,13 +20,12 @@ from pipeline.model import Tier
 from pipeline.review import deciding
 from pipeline.review.card import card_of, draft_of_turn, next_words
 from pipeline.review.duplicates import likenesses
-from pipeline.review.numbers import last_quarter, outcome_words, weeks_ahead
+from pipeline.review.numbers import last_quarter, outcome_words, queue_words, resume_words, weeks_ahead
 from pipeline.review.quarter import DRAFTED, current_review, decisions, review_name
 from pipeline.review.queue import queue
 from pipeline.review.rest import loose_ends
 from pipeline.review.sitting import Sitting
 from pipeline.wording import day_words
-from tui.review_lines import queue_words, resume_words
 from tui.session import Session, verb
 
 if TYPE_CHECKING:
