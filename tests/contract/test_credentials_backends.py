@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,17 +32,6 @@ else:
     print("kept in", Credentials().status("work").backend, Credentials().get("work").reveal() == {PASSWORD!r})
 """
 PLAIN_TEXT_BACKEND = "keyrings.alt.file.PlaintextKeyring"
-
-
-@pytest.fixture(scope="session")
-def keyrings_alt(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The package with plain-text backends, in a folder of its own so that no other test meets it."""
-    folder = tmp_path_factory.mktemp("keyrings.alt")
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(folder)]
-    done = subprocess.run([*pip, "keyrings.alt==5.0.2"], capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        pytest.skip(f"not here: keyrings.alt ({done.stderr.strip().splitlines()[-1]})")
-    return folder
 
 
 def files_under(home: str) -> list[str]:

@@ -10,6 +10,7 @@ import contextlib
 import shlex
 import signal
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
@@ -187,3 +188,14 @@ def private_keyring() -> Iterator[Callable[[State], PrivateKeyring]]:
             return keyring
 
         yield start
+
+
+@pytest.fixture(scope="session")
+def keyrings_alt(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package with plain-text backends, in a folder of its own so that no other test meets it."""
+    folder = tmp_path_factory.mktemp("keyrings.alt")
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(folder)]
+    done = subprocess.run([*pip, "keyrings.alt==5.0.2"], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        pytest.skip(f"not here: keyrings.alt ({done.stderr.strip().splitlines()[-1]})")
+    return folder
