@@ -109,22 +109,6 @@ def _to(draft: Draft) -> str:
     return " · ".join(draft.address.split("\n"))
 
 
-def letter_lines(reading: Reading, draft: Draft, width: int) -> list[Line]:
-    """Lay out a whole message: to whom, what it says, what it lacks."""
-    version = reading.index.resume_versions.get(draft.resume_version or "")
-    lines = [line((" To        ", "dim"), _to(draft) or "no address yet")]
-    if version is not None:
-        path = f" ({version.path})" if version.path else ""
-        lines += _field("Attach", f"the résumé {version.name}{path}", width)
-    lines += _field("Subject", draft.subject, width, "strong")
-    lines.append(())
-    lines += [line(f" {row}") for row in wrap(draft.body, width - 2)]
-    if draft.missing:
-        lines.append(())
-        lines += [line((f" Lacks: {one.question}", "alert")) for one in draft.missing]
-    return lines
-
-
 # Before and after
 
 

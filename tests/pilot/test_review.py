@@ -287,8 +287,8 @@ async def test_a_draft_that_lacks_something_asks_for_it(desk: Desk, open_desk: C
     async with opened(open_desk) as app:
         await app.press("r", "enter")
         assert "Draft, lacks what is new with you" in app.screen()
-        await app.press("w", "c")
-        assert "still lacks" in app.last_said()
+        await app.press("w", "escape", "c")
+        assert "still lacks" in app.screen()
         assert decided(desk) == {}
         await app.press("f")
         await app.type("I moved to Lisbon")
@@ -312,6 +312,7 @@ async def test_each_way_to_take_a_draft_along_asks_whether_it_was_sent(
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     async with opened(open_desk) as app:
         await app.press("r", "enter")
+        await app.resize(120, 60)  # room for a code
         for keys in (("c",), ("m",), ("o", "escape"), ("e",)):
             await app.press("w", *keys)
             assert "did you send it?" in app.screen(), keys

@@ -19,10 +19,10 @@ from tui.drafts import draft as typed_before
 from tui.drafts import keep_draft
 from tui.editor import edit
 from tui.letters import letter_lines, strip_of
-from tui.screens.page import Page
+from tui.screens.page import WIDE_ENOUGH, Page
 from tui.screens.reader import Reader
 from tui.text import plain
-from tui.widgets.columns import line, width_of
+from tui.widgets.columns import line, packed, width_of
 from tui.widgets.lines import Lines, Text
 from tui.widgets.questions import Questions
 from tui.widgets.typed import TypedLine
@@ -75,6 +75,20 @@ class DraftPage(Page):
         """Log a message as sent."""
         raise NotImplementedError
 
+    def is_taken(self, draft: Draft) -> bool:
+        """Whether a message was taken along, and it is open whether it was sent."""
+        return draft.key in self._taken
+
+    async def note_taken(self, draft: Draft) -> None:
+        """Note that a message was taken along."""
+        self._taken.add(draft.key)
+        self.refresh_page()
+
+    async def take_back(self, draft: Draft) -> None:
+        """Note that a message was not sent after all."""
+        self._taken.discard(draft.key)
+        self.refresh_page()
+
     def body(self) -> ComposeResult:
         """Give those who are written to, what is still asked for, and the text."""
         yield self._who
@@ -87,7 +101,7 @@ class DraftPage(Page):
         if draft is None:
             return "Nothing to write"
         whom = f"To {draft.to.name}" if draft.to else "To nobody yet"
-        return f"{whom} · did you send it?" if draft.key in self._taken else whom
+        return f"{whom} · did you send it?" if self.is_taken(draft) else whom
 
     def status(self) -> str:
         """Say whether it is ready."""
@@ -257,7 +271,7 @@ class DraftPage(Page):
             (bool(self._questions.keys), "f", "fill in", self._fill),
             (True, "c", "copy", self._copy),
             (True, "y", "sent", self._was_sent),
-            (draft.key in self._taken, "n", "not sent", self._was_not_sent),
+            (self.is_taken(draft), "n", "not sent", self._was_not_sent),
             (len(self._drafts_or_none()) > 1, "tab", "next", self._next),
             (True, "e", "editor", self._edit),
             (not is_card, "o", "code", self._code),
@@ -268,25 +282,16 @@ class DraftPage(Page):
         )
         return {key: (label, act) for fits, key, label, act in found if fits}
 
-    def _keys_line(self, width: int) -> Line:
+    def _foot_lines(self, width: int) -> Sequence[Line]:
+        said, _ = super()._foot_lines(width)
         if isinstance(self.focused, TypedLine):
             named = {"enter": "note it", "esc": "to the message"}
         else:
-            asked = self.shown()
-            letters = self._letters()
-            if asked is not None and asked.key in self._taken:
-                letters = {
-                    key: letters[key] for key in sorted(letters, key=lambda key: key not in {"y", "n"})
-                }
+            shown, letters = self.shown(), self._letters()
+            if shown is not None and self.is_taken(shown):
+                letters = {key: letters[key] for key in dict.fromkeys(("y", "n", *letters))}
             named = {**{key: label for key, (label, _) in letters.items()}, "esc": "back"}
-        spans: list[tuple[str, str]] = []
-        room = width
-        for key, label in named.items():
-            gap = "  " if spans else " "
-            room -= width_of(f"{gap}{key} {label}")
-            if room >= 0:
-                spans += [(f"{gap}{key}", "strong"), (f" {label}", "dim")]
-        return tuple(spans)
+        return said, *packed(list(named.items()), width, 1 if width >= WIDE_ENOUGH else 2)
 
     # Taking it along
 
@@ -297,32 +302,34 @@ class DraftPage(Page):
             raise InputError(f"it still lacks {draft.missing[0].question}; {fill}")
         return draft
 
-    def _take(self, what: str) -> None:
-        self._taken.add(self._shown)
-        self.refresh_page()
+    async def _take(self, what: str) -> None:
+        """Note that it was taken along; from then on the head asks whether it was sent."""
+        draft = self._shown_draft()
+        if not self.is_taken(draft):
+            await self.note_taken(draft)
         self.say(f"{what} · y: sent, n: not sent")
 
-    def _copy(self) -> None:
-        self._take(f"the text was {copy(self.desk_app, self._whole().body)}")
+    async def _copy(self) -> None:
+        await self._take(f"the text was {copy(self.desk_app, self._whole().body)}")
 
-    def _copy_subject(self) -> None:
-        self._take(f"the subject was {copy(self.desk_app, self._whole().subject)}")
+    async def _copy_subject(self) -> None:
+        await self._take(f"the subject was {copy(self.desk_app, self._whole().subject)}")
 
-    def _copy_link(self) -> None:
-        self._take(f"the link was {copy(self.desk_app, self._link(self._whole()))}")
+    async def _copy_link(self) -> None:
+        await self._take(f"the link was {copy(self.desk_app, self._link(self._whole()))}")
 
     def _link(self, draft: Draft) -> str:
         """Give the link that holds the text, where one does."""
         return draft.sms_link or draft.link or ""
 
-    def _code(self) -> None:
+    async def _code(self) -> None:
         from tui.qr import qr_lines  # noqa: PLC0415 - only where a code is shown
 
         rows = qr_lines(self._link(self._whole()), ascii=self.desk_app.terminal.is_ascii)
         columns, high = width_of(rows[0]), len(rows)
         if columns > self.size.width or high > self.size.height - QR_ROOM:
             raise InputError(f"the code needs {columns}×{high + QR_ROOM} cells: smaller letters, or copy")  # noqa: RUF001 - the sign is meant
-        self._take("shown as a code")
+        await self._take("shown as a code")
         self.app.push_screen(
             Reader("For a phone's camera", lambda _width: [line((row, "qr")) for row in rows])
         )
@@ -334,7 +341,8 @@ class DraftPage(Page):
         if written != draft.text:
             await self.desk_app.clerk.ask(lambda desk: kept.keep_text(desk.store, draft, written))
             self.show_one(draft.key)
-            self.say("kept as you wrote it; x starts over")
+        if self._shown_draft().ready:
+            await self._take("kept as you wrote it")
 
     def _plain(self) -> None:
         """Show it on the bare terminal, whose own selection takes it."""
@@ -373,17 +381,18 @@ class DraftPage(Page):
         """Log it, and go on with the next message; after the last one go back."""
         draft = self._shown_draft()
         await self.log_sent(draft)
+        if not self.is_current:
+            return
         self._taken.discard(draft.key)
         said = self.said
         left = [one.key for one in self._drafts_or_none() if one.key != draft.key]
         if left:
             self.show_one(left[0])
             self.say(said)
-        elif self.is_current:
+        else:
             self.dismiss()
             self.desk_app.page.say(said)
 
-    def _was_not_sent(self) -> None:
-        self._taken.discard(self._shown)
-        self.refresh_page()
-        self.say("not sent: nothing is logged")
+    async def _was_not_sent(self) -> None:
+        await self.take_back(self._shown_draft())
+        self.desk_app.page.say("not sent: nothing is logged")

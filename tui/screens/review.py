@@ -11,16 +11,14 @@ from pipeline.review.quarter import current_review, review_name
 from pipeline.review.sitting import Part, Sitting, part_of
 from tui.place import REVIEW
 from tui.screens.about_people import AboutPeople
-from tui.widgets.columns import clipped, width_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
     from pipeline.desk import Change
     from pipeline.model import Review
     from pipeline.review.queue import Turn
     from tui.app import TopOfMind
-    from tui.widgets.columns import Line
 
 
 def open_review(app: TopOfMind) -> None:
@@ -118,21 +116,3 @@ class ReviewPage(AboutPeople):
         words = next_words(self.reading, contact)
         told = change.told if words.removeprefix("next on ") in change.told else f"{change.told}; {words}"
         app.page.say(f"{told} · {app.keys['undo'].shown_key} undoes it")
-
-
-def packed(keys: Sequence[tuple[str, str]], width: int, rows: int) -> list[Line]:
-    """Fill lines with keys; what has no room is left to the help, which is the last."""
-    *others, last = keys
-    lines: list[list[tuple[str, str]]] = [[(" ", "")]]
-    used = 1
-    for number, (key, label) in enumerate((*others, last)):
-        cells = width_of(f"{key} {label}  ")
-        reserve = width_of(f"{last[0]} {last[1]}  ") if len(lines) == rows and number < len(others) else 0
-        if used + cells + reserve > width + 2:
-            if len(lines) == rows:
-                continue
-            lines.append([(" ", "")])
-            used = 1
-        lines[-1] += [(key, "strong"), (f" {label}  ", "dim")]
-        used += cells
-    return [clipped(tuple(spans), width) for spans in lines]

@@ -16,7 +16,8 @@ from pipeline.wording import day_words
 from tui.review_lines import card_lines
 from tui.screens.follow_ups import why_page
 from tui.screens.page import WIDE_ENOUGH
-from tui.screens.review import ReviewPage, packed
+from tui.screens.review import ReviewPage
+from tui.widgets.columns import packed
 from tui.widgets.lines import Lines
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from pipeline.desk import Change
-    from pipeline.drafting import Draft
     from pipeline.review.queue import Turn
     from pipeline.review.sitting import Sitting
     from tui.widgets.columns import Line
@@ -66,7 +66,7 @@ class CardPage(ReviewPage):
         draft = draft_of_turn(reading, turn, self.desk_app.desk.words)
         self._card.show(lambda width: card_lines(reading, turn, card, draft, (width, self._card.size.height)))
         if self.app.screen is self and self._is_taken(turn.contact.id):
-            self._write(draft)
+            self.act_write()
 
     def _is_taken(self, contact: str) -> bool:
         """Whether somebody's draft was taken along, and it is open whether it was sent."""
@@ -125,21 +125,13 @@ class CardPage(ReviewPage):
 
     def act_write(self) -> None:
         """Show the message."""
-        turn = self._here()
-        self._write(draft_of_turn(self.reading, turn, self.desk_app.desk.words))
-
-    def _write(self, draft: Draft) -> None:
         from tui.screens.write import WritePage  # noqa: PLC0415 - only where something is written
 
         turn = self._here()
         contact = turn.contact.id
 
-        def again() -> Draft:
-            return draft_of_turn(self.reading, turn, self.desk_app.desk.words)
-
         page = WritePage(
-            draft,
-            again,
+            lambda words: draft_of_turn(self.reading, turn, words),
             is_taken=lambda: self._is_taken(contact),
             taken=partial(deciding.drafted, contact=contact),
             sent=lambda written: self._decide(partial(deciding.wrote, draft=written)),

@@ -93,3 +93,21 @@ def clipped(spans: Line, width: int) -> Line:
         kept.append((safe, style))
         width -= cell_len(safe)
     return tuple(kept)
+
+
+def packed(keys: Sequence[tuple[str, str]], width: int, rows: int) -> list[Line]:
+    """Fill lines with keys; what has no room is left to the help, which is the last."""
+    *others, last = keys
+    lines: list[list[tuple[str, str]]] = [[(" ", "")]]
+    used = 1
+    for number, (key, label) in enumerate((*others, last)):
+        cells = width_of(f"{key} {label}  ")
+        reserve = width_of(f"{last[0]} {last[1]}  ") if len(lines) == rows and number < len(others) else 0
+        if used + cells + reserve > width + 2:
+            if len(lines) == rows:
+                continue
+            lines.append([(" ", "")])
+            used = 1
+        lines[-1] += [(key, "strong"), (f" {label}  ", "dim")]
+        used += cells
+    return [clipped(tuple(spans), width) for spans in lines]
