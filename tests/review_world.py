@@ -49,7 +49,8 @@ NAMES = (
 class People:
     """Collects people, each with what makes it their turn."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: datetime = NOW) -> None:
+        self._now = now
         self._names = iter(NAMES)
         self._contacts: list[Contact] = []
         self._touches: list[Touch] = []
@@ -64,7 +65,7 @@ class People:
 
     def overdue(self, days: int = 10, tier: Tier = Tier.B) -> str:
         """Add somebody whose day passed."""
-        return self.due(TODAY - timedelta(days=days), tier)
+        return self.due(self._now.date() - timedelta(days=days), tier)
 
     def quiet(self) -> str:
         """Add somebody who left three messages unanswered."""
@@ -95,13 +96,13 @@ class People:
 
     def _touch(self, contact: str, ago: int) -> str:
         id_ = f"{contact}-{ago}"
-        at = NOW - timedelta(days=ago)
+        at = self._now - timedelta(days=ago)
         self._touches.append(Touch(id_, (contact,), at, TouchKind.KEEP_IN_TOUCH, resume_version="spring"))
         return id_
 
     def heard(self, contact: str, ago: int, note: str) -> None:
         """Add what somebody wrote."""
-        at = NOW - timedelta(days=ago)
+        at = self._now - timedelta(days=ago)
         touch = Touch(f"{contact}-in", (contact,), at, TouchKind.REPLY, direction=Direction.IN, note=note)
         self._touches.append(touch)
 
@@ -116,15 +117,15 @@ class People:
         )
 
 
-def twenty_five() -> People:
-    """Give a review of 25 people, and some more who are due."""
-    people = People()
+def twenty_five(now: datetime = NOW) -> People:
+    """Give a review of 25 people."""
+    people = People(now)
     for number in range(12):
         people.overdue(10 + number)
     people.quiet()
     people.quiet()
     for number in range(7):
-        people.due(TODAY + timedelta(days=14 + 7 * number), spoke=60)
+        people.due(now.date() + timedelta(days=14 + 2 * number), spoke=60)
     for _ in range(4):
         people.without_tier()
     return people
