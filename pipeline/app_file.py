@@ -5,6 +5,9 @@ Where both name a key, `config.toml` wins. The file is written whole or not at a
 
 from __future__ import annotations
 
+import json
+import re
+import tomllib
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import InputError
@@ -46,6 +49,51 @@ def keep(config: Path, table: str, key: str, value: Any) -> None:
     tables = parse(_text_of(path), str(path))
     tables.setdefault(table, {})[key] = value
     _write(path, tables)
+
+
+def sources(config: Path) -> dict[str, str]:
+    """Say which file names each setting ("user.name" → "config.toml"); what neither names is not in it."""
+    found: dict[str, str] = {}
+    for path in (app_file(config), config):
+        for table, keys in parse(_text_of(path), str(path)).items():
+            found |= dict.fromkeys(_names(table, keys), path.name)
+    return found
+
+
+def _names(key: str, value: Any) -> list[str]:
+    if isinstance(value, dict) and key != "app.keys":
+        return [name for part, inner in value.items() for name in _names(f"{key}.{part}", inner)]
+    return [key]
+
+
+def keep_typed(config: Path, name: str, typed: str, country_problem: CountryCheck) -> None:
+    """Write a setting down as it was typed. Raises InputError for one that cannot be, or not from here."""
+    table, _, key = name.partition(".")
+    if "." in key or key in _NOT_TYPED:
+        raise InputError(f"{name} is written in {config.name}; open it there")
+    for text in dict.fromkeys((json.dumps(typed), _as_toml(typed))):
+        try:
+            read_settings(f"[{table}]\n{key} = {text}\n", name, country_problem)
+        except InputError as error:
+            problem = str(error).rpartition(": ")[2]
+        else:
+            keep(config, table, key, tomllib.loads(f"value = {text}")["value"])
+            return
+    raise InputError(f"{name}: {problem}")
+
+
+_NOT_TYPED = frozenset({"account", "keys"})
+
+
+def _as_toml(typed: str) -> str:
+    """Write what was typed as a truth, a number or a list, if it can be one."""
+    truth = {"yes": "true", "no": "false", "on": "true", "off": "false"}
+    if typed in {"true", "false", *truth}:
+        return truth.get(typed, typed)
+    if re.fullmatch(r"\d+(\.\d+)?", typed):
+        return typed
+    parts = [part.strip() for part in typed.split(",") if part.strip()]
+    return f"[{', '.join(part if part.isdecimal() else json.dumps(part) for part in parts)}]"
 
 
 def keep_account(config: Path, account: Mapping[str, Any]) -> None:

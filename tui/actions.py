@@ -93,6 +93,7 @@ _ALL = (
     Action("calendar", "4", "Calendar", "What went there and came back, and what it asks", PLACES),
     Action("review", "r", "Review", "Go through everybody to keep in touch with", PLACES),
     Action("insights", "5", "Insights", "How the search goes, in figures", PLACES),
+    Action("settings", "0", "Settings", "Every setting: what holds, who said so, what it means", PLACES),
     Action("undo", "u", "undo", "Take the last step back, whatever it was", EVERYWHERE),
     Action("redo", "U", "redo", "Do the last undone step again", EVERYWHERE),
     Action("sync", "S", "sync", "Bring the calendar up to date, and take in what the phone did", EVERYWHERE),

@@ -56,6 +56,12 @@ def _insights() -> Page:
     return Insights()
 
 
+def _settings() -> Page:
+    from tui.screens.settings import SettingsPage  # noqa: PLC0415 - the same
+
+    return SettingsPage()
+
+
 class TopOfMind(TypedAhead, TerminalApp):
     """Composes the screens; the facts that they show, and whatever changes them, pass through here."""
 
@@ -68,6 +74,7 @@ class TopOfMind(TypedAhead, TerminalApp):
         "people": _people,
         "calendar": _calendar,
         "insights": _insights,
+        "settings": _settings,
     }
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual declares it for instances
         (0, "-narrow"),

@@ -99,6 +99,10 @@ class Everywhere(Screen[None]):
         """Go to the calendar."""
         self.desk_app.go("calendar")
 
+    def act_settings(self) -> None:
+        """Go to the settings."""
+        self.desk_app.go("settings")
+
     def act_help(self) -> None:
         """Show all keys."""
         from tui.screens.help import help_page  # noqa: PLC0415 - Today does not wait for it
