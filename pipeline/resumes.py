@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.model import Direction
+from pipeline.wording import day_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,6 +53,19 @@ def is_behind(reading: Reading, contact: Contact) -> bool:
     """Whether there is a newer version than the one that somebody has."""
     has, best = holding(reading, contact).version, newest(reading.index)
     return best is not None and (has is None or has.made_on < best.made_on)
+
+
+def holding_words(reading: Reading, contact: Contact) -> tuple[str, bool]:
+    """Say which version somebody has, and whether there is a newer one; "" for who needs none."""
+    best, has = newest(reading.index), holding(reading, contact).version
+    if best is None or not (has or reading.index.is_recruiter(contact)):
+        return "", False
+    if has is None:
+        return f"none yet; the newest is {best.name}", True
+    made = day_words(has.made_on, reading.today)
+    if is_behind(reading, contact):
+        return f"{has.name} of {made}; {best.name} is newer", True
+    return f"{has.name} of {made}, the newest", False
 
 
 def recruiters(reading: Reading) -> Iterator[Contact]:

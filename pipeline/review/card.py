@@ -51,7 +51,7 @@ def card_of(reading: Reading, turn: Turn) -> Card:
     contact = turn.contact
     last = sorted(_happened(reading, contact), key=lambda event: event[0], reverse=True)
     days = [(moment.astimezone(reading.places.user_zone).date(), text) for moment, text in last]
-    resume, is_old = _resume(reading, contact)
+    resume, is_old = resumes.holding_words(reading, contact)
     return Card(
         contact=contact,
         who=_who(reading, contact),
@@ -159,18 +159,6 @@ def _promised(reading: Reading, contact: Contact) -> Iterator[str]:
         if action.contact == contact.id and action.done_at is None:
             day = action_day(reading, action)
             yield f"{action.text}{f' ({day_words(day, reading.today)})' if day else ''}"
-
-
-def _resume(reading: Reading, contact: Contact) -> tuple[str, bool]:
-    newest, has = resumes.newest(reading.index), resumes.holding(reading, contact).version
-    if newest is None or not (has or reading.index.is_recruiter(contact)):
-        return "", False
-    if has is None:
-        return f"none yet; the newest is {newest.name}", True
-    made = day_words(has.made_on, reading.today)
-    if resumes.is_behind(reading, contact):
-        return f"{has.name} of {made}; {newest.name} is newer", True
-    return f"{has.name} of {made}, the newest", False
 
 
 def _why(reading: Reading, turn: Turn) -> str:

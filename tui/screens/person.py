@@ -8,6 +8,7 @@ from pipeline.errors import InputError
 from pipeline.find import opportunity_company
 from pipeline.keep_in_touch import shown_date, tier_of
 from pipeline.model import Consent
+from pipeline.resumes import holding_words
 from pipeline.wording import day_words
 from tui.agenda import reminder_row, shown_at
 from tui.records import is_record
@@ -135,6 +136,9 @@ def _top_lines(reading: Reading, one: Contact, width: int) -> list[Line]:
     if one.address:
         lines.append(line((f" {' · '.join(one.address.splitlines())}", "dim")))
     lines.append(line((f" {_standing(reading, one)}", "strong")))
+    resume, _ = holding_words(reading, one)
+    if resume:
+        lines.append(line((f" Your résumé: {resume}.", "dim")))
     if one.notes:
         lines += [line((f" {row}", "dim")) for row in wrap(one.notes, width - 2)]
     return lines
