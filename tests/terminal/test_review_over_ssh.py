@@ -55,7 +55,7 @@ class Link:
         for key in keys:
             self.tmux.keys(key)
             if key in "wc":
-                self.tmux.wait_for("not sent" if key == "w" else "did you send it?")
+                self.tmux.wait_for("c copy" if key == "w" else "did you send it?")
         self.tmux.wait_for(shown)
         size = 0
         while size != (size := self._size()):
@@ -90,6 +90,7 @@ def test_three_keys_and_ten_kilobytes_a_person_are_enough(link: Link, desk: Desk
     while number <= 25:
         if number == 13:  # in a tunnel, with a draft in hand
             link.cost("wc", "did you send it?")
+            wait_until(lambda: '"review"' in (desk.store.note("place") or ""), "the place is kept")
             link.drop()
             wait_until(lambda: not link.sshd.has_links(), "the link is gone")
             link.connect()
