@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.review.numbers import last_quarter, outcome_words, queue_words, weeks_ahead
+from pipeline.review.numbers import outcome_words, queue_words, weeks_ahead
 from pipeline.review.queue import Why
 from pipeline.wording import and_words, day_words
 from tui.widgets.columns import fit, line, spread, wrap
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pipeline.model import Review
     from pipeline.reading import Reading
     from pipeline.review.card import Card
+    from pipeline.review.numbers import Quarter
     from pipeline.review.queue import Queue, Turn
     from tui.widgets.columns import Line
 
@@ -112,12 +113,11 @@ def _to(draft: Draft) -> str:
 # Before and after
 
 
-def before_lines(reading: Reading, review: Review, found: Queue, sync: str, width: int) -> list[Line]:
+def before_lines(numbers: Quarter, found: Queue, sync: str, width: int) -> list[Line]:
     """Lay out what there is to know before the people: the calendar, the numbers, who is to come."""
-    numbers = last_quarter(reading, review)
     lines: list[Line] = [()]
     lines += _field("Calendar", sync, width)
-    lines += _field("So far", f"since {day_words(numbers.since, reading.today)}: {numbers.words}", width)
+    lines += _field("So far", f"since {day_words(numbers.since)}: {numbers.words}", width)
     lines += _field("To come", queue_words(found), width, "strong")
     if found.rest:
         lines += _field("", f"{len(found.rest)} more are for later: their days are levelled.", width)

@@ -118,7 +118,7 @@ def resume_words(reading: Reading) -> str:
     newest = resumes.newest(reading.index)
     if newest is None:
         return "none is noted"
-    behind = sum(resumes.is_behind(reading, one) for one in resumes.recruiters(reading))
+    behind = resumes.count_behind(reading)
     made = day_words(newest.made_on, reading.today)
     return f"{newest.name} of {made}; {count_words(behind, 'recruiter')} without it"
 

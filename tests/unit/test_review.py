@@ -33,6 +33,7 @@ from pipeline.review.numbers import last_quarter, outcome_words, weeks_ahead
 from pipeline.review.quarter import current_review, decisions, next_review, settled
 from pipeline.review.queue import Why, queue, turn_of
 from pipeline.review.rest import Loose, loose_ends
+from pipeline.review.sitting import Sitting
 from pipeline.store import Put
 from review_world import NEXT_REVIEW, NOW, TODAY, People, desks, fill, twenty_five
 
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
     from pipeline.desk import Change, Desk
     from pipeline.drafting import Draft
     from pipeline.model import Reminder
+    from pipeline.reading import Reading
+    from pipeline.review.queue import Turn
 
 
 class Clock:
@@ -552,3 +555,31 @@ def test_two_people_are_asked_about_once(desk: Desk) -> None:
     assert likenesses(desk.index()) == []
     desk.undo()
     assert likenesses(desk.index())
+
+
+# What it costs
+
+
+def test_the_queue_is_worked_out_once_and_a_card_looks_at_one_person(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = twenty_five()
+    fill(desk, people)
+    desk.do(deciding.begin)
+    looked_at: list[str] = []
+
+    def counting(reading: Reading, contact: Contact, until: date) -> Turn | None:
+        looked_at.append(contact.id)
+        return turn_of(reading, contact, until)
+
+    monkeypatch.setattr("pipeline.review.queue.turn_of", counting)
+    monkeypatch.setattr("pipeline.review.sitting.turn_of", counting)
+    sitting = Sitting(desk.reading())
+    assert sorted(looked_at) == sorted(desk.index().contacts)
+
+    for id_ in sitting.order:
+        looked_at.clear()
+        turn = sitting.next_turn(desk.reading())
+        assert turn is not None
+        assert looked_at == [id_]
+        desk.do(partial(deciding.skip, contact=id_))

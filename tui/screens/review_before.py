@@ -9,7 +9,7 @@ from pipeline.drafting import Missing, kept
 from pipeline.drafting.kinds import FIELDS, NEWS
 from pipeline.review import deciding
 from pipeline.review.duplicates import likenesses
-from pipeline.review.numbers import resume_words
+from pipeline.review.numbers import last_quarter, resume_words
 from pipeline.review.queue import queue
 from pipeline.review.sitting import Part, Sitting
 from tui.review_lines import before_lines
@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from pipeline.index import Index
+    from pipeline.reading import Reading
     from pipeline.review.duplicates import Likeness
-    from pipeline.review.queue import Turn
+    from pipeline.review.numbers import Quarter
+    from pipeline.review.queue import Queue, Turn
     from tui.actions import Action
     from tui.widgets.columns import Line
     from tui.widgets.listing import Row
@@ -58,7 +59,10 @@ class BeforePage(ReviewPage):
         self._about = Lines(id="about", grows=True)
         self._list = Listing(id="list")
         self._alike: dict[str, Likeness] = {}
-        self._looked_at: Index | None = None
+        self._looked_at: Reading | None = None
+        self._found: Queue
+        self._numbers: Quarter
+        self._resume = ""
 
     def body(self) -> ComposeResult:
         """Give what there is to know, and what can be done."""
@@ -69,17 +73,18 @@ class BeforePage(ReviewPage):
         """Show how things stand before the review."""
         _ = turn
         reading, review = self.reading, self.review
-        found = queue(reading, review)
-        sync = self.desk_app.sync_words or "not connected; your phone will not know"
-        self._about.show(lambda width: before_lines(reading, review, found, sync, width))
-        if self._looked_at is not reading.index:
-            self._looked_at = reading.index
+        if self._looked_at is not reading:  # not again for each step of the sync
+            self._looked_at, self._found = reading, queue(reading, review)
+            self._numbers, self._resume = last_quarter(reading, review), resume_words(reading)
             self._alike = {f"{one.stays.id}\n{one.goes.id}": one for one in likenesses(reading.index)}
+        numbers, found = self._numbers, self._found
+        sync = self.desk_app.sync_words or "not connected; your phone will not know"
+        self._about.show(lambda width: before_lines(numbers, found, sync, width))
         store, today = self.desk_app.desk.store, reading.today
         news = kept.shared(store, today).get(NEWS, "nothing noted; every message asks for it")
         rows: list[Row] = [
             Step(_BEGIN, "Begin", "one person at a time; leave whenever you like"),
-            Step("resume", "Up to date?", f"résumé: {resume_words(reading)}"),
+            Step("resume", "Up to date?", f"résumé: {self._resume}"),
             Step("news", "What is new", news),
         ]
         if self._alike:
