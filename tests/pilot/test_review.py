@@ -389,6 +389,29 @@ async def test_a_card_says_who_why_and_what_to_send_at_every_size(
             assert key in screen
 
 
+async def test_its_reminder_opens_it_and_the_other_one_asks_for_the_resume(
+    tmp_path: Path,
+) -> None:
+    before = datetime.fromisoformat("2026-09-29T12:00-04:00")
+    clock = [before]
+    open_desk = desks(tmp_path / "store", clock=lambda: clock[0])
+    people = People()
+    people.due(date(2026, 12, 1))
+    with closing(open_desk()) as desk:
+        fill(desk, people)
+        async with opened(open_desk) as app:
+            assert "Refresh your résumé" in app.line("▸")
+            await app.press("enter")
+            await app.type("Winter")
+            await app.press("enter")
+            assert "Refresh your résumé" not in app.screen().split("───")[1]
+        clock[0] = NOW + timedelta(minutes=1)
+        async with opened(open_desk) as app:
+            assert "Keep-in-touch review of 2026 Q4" in app.line("▸")
+            await app.press("enter")
+            assert isinstance(app.app.page, BeforePage)
+
+
 async def test_a_review_with_nobody_ends_at_once(desk: Desk, open_desk: Callable[[], Desk]) -> None:
     async with opened(open_desk) as app:
         await app.press("r")

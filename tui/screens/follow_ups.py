@@ -67,8 +67,12 @@ class FollowUps(Page):
         return next((one.interviews[-1] for one in rounds), index.interviews[subject])
 
     def open_subject(self, reminder: Reminder) -> None:
-        """Open the opportunity that a reminder is about, else the person."""
-        if reminder.opportunity:
+        """Open what a reminder asks for, else the opportunity that it is about, else the person."""
+        if reminder.rule is Rule.QUARTERLY_REVIEW:
+            self.act("review")
+        elif reminder.rule is Rule.RESUME:
+            self.open_form("resume")
+        elif reminder.opportunity:
             self.open_record("opportunity", reminder.opportunity)
         elif reminder.people:
             self.open_record("contact", reminder.people[0])

@@ -31,9 +31,11 @@ def open_review(app: TopOfMind) -> None:
             app.pop_screen()
         return
     sitting = Sitting(app.reading)
-    review = current_review(app.reading)
-    app.push_screen(page_of(part_of(review, sitting.next_turn(app.reading)), sitting))
-    if app.sync.is_possible:
+    part = part_of(current_review(app.reading), sitting.next_turn(app.reading))
+    app.push_screen(page_of(part, sitting))
+    if part is Part.BEFORE and app.sync.is_possible and not app.sync.running:
+        app.sync.start()
+    else:
         app.sync.start_quietly()
 
 

@@ -120,7 +120,7 @@ class RestPage(ReviewPage, Stages):
     async def _finish(self) -> None:
         app = self.desk_app
         await app.do(deciding.finish)
-        if app.sync.is_possible:
+        if app.sync.is_possible and not app.sync.running:
             app.sync.start()
 
 
