@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import asynccontextmanager, closing
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -421,3 +422,19 @@ async def test_a_review_with_nobody_ends_at_once(desk: Desk, open_desk: Callable
         await app.press("u", "u")
         assert isinstance(app.app.page, BeforePage)
     assert desk.index().reviews == {}
+
+
+async def test_a_link_may_drop_while_a_decision_is_carried_out(
+    desk: Desk, open_desk: Callable[[], Desk]
+) -> None:
+    people = People()
+    people.overdue(20)
+    people.overdue(10)
+    fill(desk, people)
+    async with opened(open_desk) as app:
+        await app.press("r", "enter")
+        first = whose_turn(app)
+        app.app.page.act("skip")
+        while whose_turn(app) == first:  # noqa: ASYNC110 - nothing is told about it
+            await asyncio.sleep(0)
+    assert len(decided(desk)) <= 1

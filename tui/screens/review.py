@@ -94,7 +94,7 @@ class ReviewPage(AboutPeople):
         part = part_of(self.review, turn)
         if part is self.PART:
             self.show_part(turn)
-        elif self.app.screen is self:
+        elif self.is_current:
             said = self._said
             goes_on = self.PART in {Part.PEOPLE, Part.REST} or part is Part.REST
             page = page_of(part, self.sitting if goes_on else Sitting(self.reading))

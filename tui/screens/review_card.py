@@ -65,7 +65,7 @@ class CardPage(ReviewPage):
         reading, card = self.reading, card_of(self.reading, turn)
         draft = draft_of_turn(reading, turn, self.desk_app.desk.words)
         self._card.show(lambda width: card_lines(reading, turn, card, draft, (width, self._card.size.height)))
-        if self.app.screen is self and self._is_taken(turn.contact.id):
+        if self.is_current and self._is_taken(turn.contact.id):
             self.act_write()
 
     def _is_taken(self, contact: str) -> bool:
