@@ -22,7 +22,14 @@ _ONE_DAY = timedelta(days=1)
 
 
 def current_review(reading: Reading) -> Review:
-    """Give the review to be done now, begun or not: the one that is due, else that of today's quarter."""
+    """Give the review to be done now: one that was begun, else one that is due, else that of the quarter.
+
+    One that is begun on the last day of a quarter goes on in the next, for as long as it lasts.
+    """
+    lately = reading.now - REVIEW_EXPIRES
+    for one in reversed(reading.index.reviews.values()):
+        if one.finished_at is None and one.started_at is not None and one.started_at > lately:
+            return one
     for quarter, day, _ in reviews_from(reading, reading.today - REVIEW_EXPIRES):
         if day > reading.today:
             break

@@ -420,6 +420,17 @@ def test_which_review_it_is(desk: Desk, people: People, clock: Clock) -> None:
         assert (review.quarter, next_review(desk.reading(), review)) == (quarter, following)
 
 
+def test_one_that_is_begun_goes_on_in_the_next_quarter(desk: Desk, people: People, clock: Clock) -> None:
+    people.overdue()
+    fill(desk, people)
+    clock.now = datetime.fromisoformat("2026-12-30T12:00-05:00")
+    desk.do(deciding.begin)
+    clock.now += timedelta(days=5)
+    assert current_review(desk.reading()).quarter == "2026Q4"
+    clock.now += timedelta(days=17)
+    assert current_review(desk.reading()).quarter == "2027Q1"
+
+
 def test_a_review_that_is_begun_anew_asks_about_everybody_again(
     desk: Desk, people: People, clock: Clock
 ) -> None:
