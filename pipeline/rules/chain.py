@@ -88,7 +88,7 @@ def go_dormant(case: Case) -> Iterator[Reminder]:
         Rule.GO_DORMANT,
         chain.subject,
         f"{case.name} went silent: close it as dormant?",
-        f"{_since(case, chain)} Nothing was heard until {day_words(day)}.",
+        f"{_since(case, chain)} If nothing is heard until {day_words(day)}, close it.",
         case.reading.slot(day, case.zone),
         opportunity=case.opportunity.id,
         alerts=(),
