@@ -20,7 +20,7 @@ from sync.syncing import open_calendar, sync_now
 from tui.app import TopOfMind
 from tui.calendar_desk import CalendarDesk
 from tui.session import Session
-from tui.standing import REMOVED, VANISHED
+from tui.standing import MOVED, REMOVED, VANISHED
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -248,3 +248,22 @@ async def test_a_refused_password_is_asked_for_again_and_the_new_one_used(
         shown.app.page._fields[0].value = server.password  # type: ignore[attr-defined]
         await shown.press("enter")
         await shown.wait_for("nothing to do")
+
+
+async def test_a_store_that_is_there_twice_asks_whether_it_moved_or_is_a_copy(
+    session: Session, server: Radicale, tmp_path: Path
+) -> None:
+    credentials, phone = connected(session, server)
+    phone.close()
+    session.store.backup(tmp_path / "copy.sqlite3")
+    copy = Session(tmp_path / "copy.sqlite3", session.config_path)
+    with closing(copy):
+        before = copy.store.id
+        async with opened(copy, credentials) as shown:
+            await shown.wait_for("the calendar asks")
+            await shown.point_at(MOVED)
+            await shown.press("enter")
+            await shown.wait_for("It moved here")
+            await shown.press("I")
+            await shown.wait_for("this store is one of its own now")
+        assert copy.store.id != before

@@ -11,7 +11,7 @@ from textual.containers import VerticalScroll
 from pipeline.errors import TopofmindError
 from sync.secret import Secret
 from tui.screens.menu import Choice, Menu
-from tui.screens.page import Page
+from tui.screens.page import WIDE_ENOUGH, Page
 from tui.sync_thread import beside
 from tui.widgets.columns import line, wrap
 from tui.widgets.lines import Lines
@@ -56,6 +56,11 @@ async def ask(app: TopOfMind, page: Asks) -> Any:
     return await page.answer
 
 
+def keys_line(*keys: tuple[str, str]) -> Line:
+    """Lay out what keys do on a page that has only these."""
+    return line(" ", *(span for key, what in keys for span in ((key, "strong"), (f" {what}  ", "dim"))))
+
+
 def paragraph(text: str, style: str = "") -> Paint:
     """Lay a text out for any width."""
     return lambda width: [line((f" {row}", style)) for row in wrap(text, width - 2)]
@@ -95,8 +100,18 @@ class Question(Asks, Menu):
         self._why.show(self._told)
         super().show_facts()
 
+    def pointed(self) -> None:
+        """Say in a narrow terminal what its row has no room for."""
+        way = next((one for one in self._choices if one.key == self._list.key), None)
+        if way is not None and self.size.width < WIDE_ENOUGH:
+            self.say(way.remark)
+
     def _choose(self, key: str | None) -> None:
         self.give(key)
+
+    def _keys_line(self, width: int) -> Line:
+        _ = width
+        return keys_line(("enter", "choose"), ("esc", "back"))
 
 
 class SecretPage(Asks):
@@ -137,13 +152,9 @@ class SecretPage(Asks):
         """Tell why it is asked for."""
         self._why.show(self._told)
 
-    def offers(self) -> tuple[str, ...]:
-        """Name what can be done."""
-        return ("open", "back")
-
-    def common(self) -> tuple[str, ...]:
-        """Name nothing else."""
-        return ()
+    def _keys_line(self, width: int) -> Line:
+        _ = width
+        return keys_line(("enter", "go on"), ("esc", "back"))
 
     def on_key(self, event: Key) -> None:
         """Enter goes to the next field, or hands the password over."""

@@ -11,7 +11,7 @@ from pipeline import app_file
 from pipeline.errors import InputError, TopofmindError
 from sync.secret import Secret
 from tui.drafts import keep_draft
-from tui.screens.asking import Asks, Question, Way, ask
+from tui.screens.asking import Asks, Question, Way, ask, keys_line
 from tui.screens.password import find_way
 from tui.screens.typing_page import TypingPage
 from tui.sync_thread import beside
@@ -127,8 +127,7 @@ class ConnectPage(Asks, TypingPage):
 
     def _keys_line(self, width: int) -> Line:
         _ = width
-        keys = (("tab", "next field"), ("enter", "try it"), ("esc", "keep for later"))
-        return ((" ", ""), *(span for key, what in keys for span in ((key, "strong"), (f" {what}  ", "dim"))))
+        return keys_line(("tab", "next field"), ("enter", "try it"), ("esc", "keep for later"))
 
     async def save(self) -> None:
         """Try the account, beside the turns."""

@@ -13,7 +13,7 @@ from pipeline.commands.entering import import_facts
 from pipeline.errors import InputError
 from pipeline.places import zone_problem
 from pipeline.sample import sample_facts
-from tui.screens.asking import Asks, Question, Way, ask
+from tui.screens.asking import Asks, Question, Way, ask, keys_line
 from tui.screens.connect import connect
 from tui.screens.typing_page import TypingPage
 from tui.widgets.columns import line, wrap
@@ -109,8 +109,7 @@ class WhoPage(Asks, TypingPage):
 
     def _keys_line(self, width: int) -> Line:
         _ = width
-        keys = (("tab", "next field"), ("enter", "go on"), ("esc", "pass over"))
-        return ((" ", ""), *(span for key, what in keys for span in ((key, "strong"), (f" {what}  ", "dim"))))
+        return keys_line(("tab", "next field"), ("enter", "go on"), ("esc", "pass over"))
 
     async def save(self) -> None:
         """Write the answers down."""
