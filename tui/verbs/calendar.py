@@ -14,6 +14,7 @@ from pipeline.wording import time_words
 from tui import asking
 from tui.session import Session, VerbGroup, verb
 from tui.verbs.connecting import calendar_connect
+from tui.verbs.serving import calendar_serve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -126,6 +127,7 @@ def calendar_verb() -> None:
 
 
 calendar_verb.add_command(calendar_connect)
+calendar_verb.add_command(calendar_serve)
 
 
 _QUESTIONS = {
