@@ -135,8 +135,13 @@ class Desk:
         """
         return self.do_all([command])[0]
 
-    def do_all(self, commands: Sequence[Command]) -> list[Change]:
-        """Carry several commands out as one step; each sees what those before it changed."""
+    def do_all(
+        self, commands: Sequence[Command], told: Callable[[int, int], None] = lambda _done, _of: None
+    ) -> list[Change]:
+        """Carry several commands out as one step; each sees what those before it changed.
+
+        `told` is told how many of how many records are written; what it raises leaves all as it was.
+        """
         self._back_up()
         with self.store.transaction():
             # Within the transaction nobody else writes, so what the commands read is what they change.
@@ -145,7 +150,7 @@ class Desk:
             writes = [write for change in changes for write in change.writes]
             if changes:
                 others = f" (and {len(changes) - 1} more)" if len(changes) > 1 else ""
-                self.store.apply(changes[0].label + others, now, writes)
+                self.store.apply(changes[0].label + others, now, writes, told)
                 self._now_is(index, [write.record for write in writes])
         return changes
 

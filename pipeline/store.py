@@ -23,13 +23,15 @@ from pipeline.store_files import APPLICATION_ID, copy
 from pipeline.tables import TABLE_OF, TABLES, Table, read_facts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
     from typing import Self
 
     from pipeline.model import Fact, Facts
 
 BUSY_SECONDS = 5.0
+_TOLD_EVERY = 500
+"""Records between two words about how far a long change is: about a twentieth of a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +157,24 @@ class Store:
         """Read the keys of all facts of the kind of `record`, in the order of entry."""
         return TABLE_OF[type(record)].keys(self.connection)
 
-    def apply(self, label: str, at: datetime, changes: Sequence[Put | Remove]) -> bool:
-        """Make the changes as one undo step named `label`; False (and no step) where nothing differs."""
+    def apply(
+        self,
+        label: str,
+        at: datetime,
+        changes: Sequence[Put | Remove],
+        told: Callable[[int, int], None] = lambda _done, _of: None,
+    ) -> bool:
+        """Make the changes as one undo step named `label`; False (and no step) where nothing differs.
+
+        `told` is told how many of how many are made; what it raises leaves all as it was.
+        """
         with self.transaction():
-            rows = [row for change in changes if (row := _apply(self.connection, change)) is not None]
+            rows = []
+            for number, change in enumerate(changes):
+                if number % _TOLD_EVERY == 0:
+                    told(number, len(changes))
+                if (row := _apply(self.connection, change)) is not None:
+                    rows.append(row)
             if not rows:
                 return False
             self.connection.execute("DELETE FROM steps WHERE undone = 1")

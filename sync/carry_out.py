@@ -16,7 +16,7 @@ from sync.objects import LAST_BASIC, Mark, Writing, compose, merge, name_of
 from sync.plan import REFUSED_DELETION, REFUSED_UID, Action, Verb
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from sync.calendar import Calendar
@@ -42,6 +42,7 @@ class Carrier:
         in_flight: int,
         until: float,
         now: datetime,
+        going_on: Callable[[int, int], bool] = lambda _done, _of: True,
     ) -> None:
         self._calendar = calendar
         self._ledger = ledger
@@ -50,6 +51,7 @@ class Carrier:
         self._in_flight = in_flight
         self._until = until
         self._now = now
+        self._going_on = going_on
         self._tries: Counter[tuple[Verb, str]] = Counter()
         self._silent = 0
         self._plain_for: set[str] = set()
@@ -68,10 +70,14 @@ class Carrier:
         flying: dict[Future[tuple[str, str | None]], tuple[Action, Entry]] = {}
         finished: set[Future[tuple[str, str | None]]] = set()
         trouble: TopofmindError | None = None
+        whole = len(waiting)
         with ThreadPoolExecutor(self._in_flight, "sync") as pool:
             while waiting or flying:
                 if trouble is None and time.monotonic() > self._until:
                     trouble = TryAgainError("The sync took too long; the next one goes on from here.")
+                made = whole - len(waiting) - len(flying)
+                if trouble is None and not self._going_on(made, whole):
+                    trouble = TryAgainError("The sync was stopped; the next one goes on from here.")
                 if trouble is not None:
                     waiting.clear()
                 group: list[tuple[Action, Entry]] = []

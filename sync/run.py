@@ -78,6 +78,8 @@ class Syncing:
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     dry_run: bool = False
     verify: bool = False
+    going_on: Callable[[int, int], bool] = lambda _done, _of: True
+    """Told how many of how many requests are made; False ends the sync there."""
 
 
 def sync(calendar: Calendar, ledger: Ledger, account: str, how: Syncing) -> SyncResult:
@@ -129,7 +131,15 @@ class _Sync:
         self.acts: list[Act] = []
         self.actions: list[Action] = []
         until = time.monotonic() + how.time_limit.total_seconds()
-        self.carrier = Carrier(calendar, ledger, account, in_flight=how.in_flight, until=until, now=self.now)
+        self.carrier = Carrier(
+            calendar,
+            ledger,
+            account,
+            in_flight=how.in_flight,
+            until=until,
+            now=self.now,
+            going_on=how.going_on,
+        )
 
     def run(self) -> SyncResult:
         """Do it all; whatever stops it is told, and what was done until then is kept."""

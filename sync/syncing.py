@@ -71,10 +71,18 @@ def account_of(desk: Desk) -> Account:
 
 
 def sync_now(
-    desk: Desk, credentials: Credentials, *, dry_run: bool = False, verify: bool = False
+    desk: Desk,
+    credentials: Credentials,
+    *,
+    dry_run: bool = False,
+    verify: bool = False,
+    going_on: Callable[[int, int], bool] = lambda _done, _of: True,
 ) -> SyncResult:
-    """Sync once. Raises TopofmindError where nothing could be tried; what stopped it later is `problem`."""
-    return _at_the_calendar(desk, credentials, sync, dry_run=dry_run, verify=verify)
+    """Sync once. Raises TopofmindError where nothing could be tried; what stopped it later is `problem`.
+
+    `going_on` is told how many of how many requests are made, and ends the sync there by False.
+    """
+    return _at_the_calendar(desk, credentials, sync, dry_run=dry_run, verify=verify, going_on=going_on)
 
 
 def wipe_now(desk: Desk, credentials: Credentials) -> SyncResult:
@@ -89,6 +97,7 @@ def _at_the_calendar(
     *,
     dry_run: bool = False,
     verify: bool = False,
+    going_on: Callable[[int, int], bool] = lambda _done, _of: True,
 ) -> SyncResult:
     account, settings = account_of(desk), desk.settings
     try:
@@ -106,6 +115,7 @@ def _at_the_calendar(
         clock=desk.clock,
         dry_run=dry_run,
         verify=verify,
+        going_on=going_on,
     )
     with (
         held(lock_of(desk.store.path)) as lock,

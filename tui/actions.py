@@ -97,6 +97,8 @@ _ALL = (
     Action("undo", "u", "undo", "Take the last step back, whatever it was", EVERYWHERE),
     Action("redo", "U", "redo", "Do the last undone step again", EVERYWHERE),
     Action("sync", "S", "sync", "Bring the calendar up to date, and take in what the phone did", EVERYWHERE),
+    Action("stop", ".", "stop", "Stop the sync that runs; the next one goes on from there", EVERYWHERE),
+    Action("command", ":", "command", "Any verb of the command line, such as import or export", EVERYWHERE),
     Action("find", "/", "find", "Find companies, people, interviews, notes and actions", EVERYWHERE),
     Action("palette", "ctrl+p", "palette", "The same box, beginning with what can be done here", EVERYWHERE),
     Action("help", "?", "help", "Show all keys", EVERYWHERE),

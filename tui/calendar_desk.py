@@ -29,12 +29,19 @@ if TYPE_CHECKING:
     from tui.session import Session
 
 
+_MANY = 10
+"""From so many requests on a sync says how far it is."""
+
+_TELL = 10
+
+
 class CalendarDesk:
     """One session's calendar; holds typed passwords in memory for as long as the app runs."""
 
     def __init__(self, session: Session, credentials: Credentials) -> None:
         self._session = session
         self._credentials = credentials
+        self._stopped = False
         self.last: SyncResult | None = None
         """What the last sync of this run did, in full; the ledger keeps the numbers only."""
         self.rings_at: datetime | None = None
@@ -60,8 +67,23 @@ class CalendarDesk:
         """Sync once and say what was done. Raises PasswordNeededError where somebody has to type it."""
         from sync.syncing import sync_now  # noqa: PLC0415
 
-        progress("comparing …" if verify else "syncing …")
-        return self._done(lambda desk: sync_now(desk, self._credentials, verify=verify))
+        what = "comparing" if verify else "syncing"
+        progress(f"{what} …")
+        self._stopped = False
+        told = -1
+
+        def going_on(done: int, of: int) -> bool:
+            nonlocal told
+            if of >= _MANY and done * _TELL // of != told:  # ten words at most: each is a line drawn
+                told = done * _TELL // of
+                progress(f"{what} {done}/{of} …")
+            return not self._stopped
+
+        return self._done(lambda desk: sync_now(desk, self._credentials, verify=verify, going_on=going_on))
+
+    def stop(self) -> None:
+        """End the sync that runs where it is; the next one goes on from there."""
+        self._stopped = True
 
     def wipe(self, progress: Callable[[str], None]) -> str:
         """Remove everything of ours from the calendar."""

@@ -109,6 +109,11 @@ class Session:
         else:
             write(one_line(text) + "\n")
 
+    def progress(self, text: str) -> None:
+        """Say how far something long is: to somebody at a terminal, or to the app that runs the verb."""
+        if sys.stderr.isatty() or os.environ.get("TOPOFMIND_PROGRESS"):
+            click.echo(f"… {one_line(text)}", err=True)
+
     def print_json(self, value: Any) -> None:
         """Print a value as JSON, in UTF-8 whatever the terminal's encoding."""
         self._lines.clear()

@@ -66,6 +66,12 @@ class SyncThread:
         if not self.running:
             self._begin(job or self._calendar.sync)
 
+    def stop(self) -> None:
+        """End the sync that runs. Raises InputError where none does."""
+        if self._calendar is None or not self.running:
+            raise InputError("no sync runs")
+        self._calendar.stop()
+
     def _begin(self, job: Job) -> None:
         self.running, self.progress = True, "syncing …"
         # Not one of asyncio's threads: the event loop waits for those before it ends.

@@ -73,3 +73,22 @@ def test_what_is_overdue_starts_late_and_stays_where_it_is() -> None:
     assert world.on_calendar() == {"thank-you:i1": NOON + timedelta(minutes=15)}
     world.now += timedelta(hours=3)
     assert world.requests_of(world.synced) == ["REPORT"]
+
+
+def test_a_sync_that_is_stopped_says_how_far_it_was_and_the_next_goes_on_from_there() -> None:
+    world = World()
+    world.have(*several(40))
+    told: list[tuple[int, int]] = []
+
+    def going_on(done: int, of: int) -> bool:
+        told.append((done, of))
+        return done < 5
+
+    result = world.sync(going_on=going_on)
+
+    assert str(result.problem) == "The sync was stopped; the next one goes on from here."
+    assert {of for _, of in told} == {40}
+    assert 5 <= world.requests("PUT") < 40
+    world.synced()
+    assert world.requests("PUT") == 40
+    assert world.on_calendar() == {each.id: each.alerts[-1] for each in world.reminders()}

@@ -217,6 +217,21 @@ class Everywhere(Screen[None]):
         self.desk_app.sync.start()
         self.desk_app.page.refresh_page()
 
+    def act_stop(self) -> None:
+        """End the sync that runs."""
+        self.desk_app.sync.stop()
+        self.desk_app.page.say("stopping; the next sync goes on from here")
+
+    def act_command(self) -> None:
+        """Ask for a verb of the command line."""
+        self.open_command("")
+
+    def open_command(self, typed: str) -> None:
+        """Open the line for a verb, with what is typed already."""
+        from tui.screens.command import CommandPage  # noqa: PLC0415 - rare
+
+        self.app.push_screen(CommandPage(typed))
+
     async def act_quit(self) -> None:
         """Leave."""
         await self.desk_app.whereabouts.forget()

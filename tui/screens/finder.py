@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.find import plain
 from tui.actions import ACTIONS
+from tui.cli import VERBS
 from tui.screens.page import Page
 from tui.search import Found, SearchIndex
 from tui.widgets.listing import Listing
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.events import Key
 
-_ACTION = "action:"
+_ACTION = "do:"
+_VERB = "verb:"
 
 
 class Finder(Page):
@@ -64,7 +66,7 @@ class Finder(Page):
     def _search(self) -> None:
         text = self._field.value
         facts = self._index.find(text) if self._index else []
-        actions = self._actions(text)
+        actions = [*self._verbs(text), *self._actions(text)]
         rows = [*actions, *facts] if self._actions_first or not text else [*facts, *actions]
         self._list.show(rows, rows[0].key if rows else None)
 
@@ -77,6 +79,15 @@ class Finder(Page):
             if hasattr(self._below, f"act_{name}") and all(word in held for word in words):
                 found.append(Found(_ACTION + name, keys[name].shown_key, action.label, action.help))
         return found
+
+    def _verbs(self, text: str) -> list[Found]:
+        """List the verbs of the command line that a word begins; there are too many to list them unasked."""
+        word = plain(text).split(" ")[0]
+        verbs = VERBS if len(word) > 1 else ()
+        colon = self.desk_app.keys["command"].shown_key
+        return [
+            Found(_VERB + verb, colon, verb, "on the command line") for verb in verbs if verb.startswith(word)
+        ]
 
     def on_key(self, event: Key) -> None:
         """Move in the list while typing."""
@@ -107,7 +118,9 @@ class Finder(Page):
             return
         self.dismiss()
         kind, _, id_ = key.partition(":")
-        if kind == "action":
+        if kind == "do":
             self._below.act(id_)
+        elif kind == "verb":
+            self._below.open_command(f"{id_} ")
         else:
             self._below.open_record(kind, id_)

@@ -26,9 +26,17 @@ def import_verb(session: Session, files: tuple[str, ...], *, dry_run: bool) -> N
     What is wrong in one of them leaves all as it was.
     """
     names = ["standard input" if file == "-" else file for file in files]
-    read = [(name, read_json(_text_of(file), name)) for file, name in zip(files, names, strict=True)]
+    read = []
+    for file, name in zip(files, names, strict=True):
+        session.progress(f"reading {name}")
+        read.append((name, read_json(_text_of(file), name)))
     commands = [partial(import_facts, new=facts, name=name) for name, facts in read]
-    changes = session.desk.preview(commands) if dry_run else session.desk.do_all(commands)
+    session.progress("checking")
+    changes = (
+        session.desk.preview(commands)
+        if dry_run
+        else session.desk.do_all(commands, lambda done, of: session.progress(f"writing {done} of {of}"))
+    )
     for change in changes:
         session.print(change.told + (" (nothing was changed: --dry-run)" if dry_run else ""))
 

@@ -1,0 +1,91 @@
+"""Any verb of the command line from within the app, on the store that it shows."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from typing import TYPE_CHECKING
+
+from pipeline.interchange import write_json
+from pipeline.settings import Settings
+from tui.screens.command import CommandPage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractAsyncContextManager
+    from pathlib import Path
+
+    from pilot.conftest import Opened
+    from pipeline.desk import Desk
+
+    Opening = Callable[..., AbstractAsyncContextManager[Opened]]
+
+
+async def until(app: Opened, is_so: Callable[[], bool]) -> None:
+    for _ in range(400):
+        await app.settle()
+        if is_so():
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError(app.screen())
+
+
+async def run(app: Opened, verb: str) -> CommandPage:
+    await app.press(":")
+    page = app.app.page
+    assert isinstance(page, CommandPage)
+    page._field.value = verb
+    await app.press("enter")
+    return page
+
+
+async def test_a_verb_runs_on_the_store_that_is_shown_and_is_one_undo_step(
+    sample: Desk, opening: Opening
+) -> None:
+    async with opening() as app:
+        page = await run(app, 'add next-action "Buy stamps" --at "tomorrow 9am"')
+        await until(app, lambda: "noted “Buy stamps”" in app.screen())
+        assert any(one.text == "Buy stamps" for one in sample.index().next_actions.values())
+        await until(app, lambda: not page._is_running)
+        await app.press("escape", "u")
+        assert not any(one.text == "Buy stamps" for one in sample.index().next_actions.values())
+
+
+async def test_what_is_wrong_is_told_as_on_the_command_line(sample: Desk, opening: Opening) -> None:
+    before = sample.store.facts()
+    async with opening() as app:
+        await run(app, "move nowhere offer")
+        await until(app, lambda: "no opportunity is called" in app.screen())
+        await app.press("escape")
+        await run(app, "demo")
+        assert "leave the app first" in app.last_said()
+    assert sample.store.facts() == before
+
+
+async def test_a_long_import_says_how_far_it_is_and_is_stopped_whole(
+    sample: Desk, opening: Opening, tmp_path: Path
+) -> None:
+    """It is stopped as it reads from a pipe that nobody fills; what it had written would be taken back."""
+    before = sample.store.facts()
+    (tmp_path / "facts.json").write_text(write_json(before, Settings(), sample.clock()))
+    pipe = tmp_path / "pipe.json"
+    os.mkfifo(pipe)
+    async with opening() as app:
+        page = await run(app, f"import {tmp_path / 'facts.json'} {pipe}")
+        await until(app, lambda: "… reading" in app.screen() and "pipe.json" in app.screen())
+        assert page._is_running
+        await app.press("escape")
+        await until(app, lambda: not page._is_running)
+        assert "nothing more was changed" in app.screen()
+    assert sample.store.facts() == before
+
+
+async def test_the_palette_leads_to_the_verb(sample: Desk, opening: Opening) -> None:
+    async with opening() as app:
+        await app.press("ctrl+p")
+        await app.type("expo")
+        await app.press("enter")
+        page = app.app.page
+        assert isinstance(page, CommandPage)
+        assert page._field.value == "export "
+    assert sample.waiting()
