@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import sys
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, cast
 
 from textual.app import App
@@ -17,6 +17,8 @@ from tui.terminal import Terminal
 from tui.updates import Changes, pieces
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rich.console import RenderableType
     from textual.driver import Driver
     from textual.screen import Screen
@@ -67,6 +69,16 @@ class TerminalApp(App[None]):
         """Send everything anew: something else wrote on the terminal."""
         self.frame.forget()
         self.screen.refresh()
+
+    @contextmanager
+    def outside(self) -> Iterator[None]:
+        """Leave the terminal to something else for a while, an editor, say."""
+        if self.is_headless:
+            yield
+            return
+        with self.suspend():
+            yield
+        self.redraw()
 
     # A sudden end
 

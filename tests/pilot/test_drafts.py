@@ -81,6 +81,22 @@ async def test_a_message_that_lacks_something_is_not_taken_along(
         assert opened.last_said().startswith("it still lacks what stays with you from the talk with Dana")
 
 
+async def test_an_undo_asks_again_for_what_was_noted(sample: Desk, opening: Callable[..., Any]) -> None:
+    _ = sample
+    async with opening() as opened:
+        await at(opened, "Check in with Dana")
+        await opened.press("w")
+        await opened.type("the pipeline")
+        await opened.press("enter")
+        assert "What stays  " not in opened.screen()
+        await opened.press("u")
+
+        assert "What stays  the incident review of last winter" in opened.screen()
+        assert "undone: notes about Dana Cruz" in opened.last_said()
+        await opened.press("U")  # and is not typed into the field
+        assert "coming back to the pipeline" in opened.screen()
+
+
 async def test_taken_along_is_not_sent(sample: Desk, opening: Callable[..., Any]) -> None:
     before = sample.store.facts()
     async with opening() as opened:

@@ -5,8 +5,8 @@ Whether a message was sent only the user knows; the answer is what is logged.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from inspect import isawaitable
 from typing import TYPE_CHECKING
 
@@ -28,7 +28,7 @@ from tui.widgets.questions import Questions
 from tui.widgets.typed import TypedLine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from textual.app import ComposeResult
     from textual.events import Key
@@ -160,27 +160,40 @@ class DraftPage(Page):
             self.say(str(error), "alert")
             return ()
 
-    def show_one(self, key: str) -> None:
-        """Show a message, with a line for each thing that it lacks."""
+    def show_one(self, key: str, *, asks: bool = True) -> None:
+        """Show a message, with a line for each thing that it lacks; `asks` puts the cursor there."""
         self._shown = key
         self._questions.ask((), {})
         draft = next((one for one in self._drafts_or_none() if one.key == key), None)
         if draft is not None and not draft.ready:
             before = typed_before(self.desk_app.desk.store, f"answers:{key}")
             self._questions.ask(draft.missing, before)
-        (self._questions.first() or self._text).focus()
+        if asks and self._questions.keys:
+            self.call_after_refresh(self._fill)  # the lines are there only then
+        else:
+            self._text.focus()
         self.refresh_page()
 
     def show_facts(self) -> None:
         """Show the message as it stands; there is nothing to show once none waits."""
         drafts = self._drafts_or_none()
-        if drafts and all(one.key != self._shown for one in drafts):
-            self.call_later(self.show_one, drafts[0].key)
+        is_there = any(one.key == self._shown for one in drafts)
+        if drafts and not is_there:
+            self.show_one(drafts[0].key)
+            return
+        if is_there and self._asks_for_other_things():
+            self.show_one(self._shown, asks=False)
             return
         number = next((n for n, one in enumerate(drafts) if one.key == self._shown), 0)
         reading, asked = self.reading, self._questions.keys
         self._who.show(lambda _width: (strip_of(drafts, number),) if len(drafts) > 1 else ())
         self._text.show(lambda width: letter_lines(reading, drafts[number], width, asked) if drafts else ())
+
+    def _asks_for_other_things(self) -> bool:
+        """Whether something came to be missing, or is noted, that was done elsewhere: an undo, say."""
+        noted = next((one for one in self.drafts(self.desk_app.desk.words) if one.key == self._shown), None)
+        lacks = {one.key for one in noted.missing if one.key} if noted else set()
+        return lacks != self._questions.keys and not isinstance(self.focused, TypedLine)
 
     # Typing what is missing
 
@@ -210,8 +223,7 @@ class DraftPage(Page):
 
         told = await self.desk_app.clerk.ask(take) if answers else ""
         await self.desk_app.refresh_facts()
-        self.show_one(draft.key)
-        self._text.focus()
+        self.show_one(draft.key, asks=False)
         if told:
             self.say(f"{told} · {self.desk_app.keys['undo'].shown_key} undoes it")
 
@@ -229,7 +241,7 @@ class DraftPage(Page):
         event.stop()
         event.prevent_default()
         self.say("")
-        self.desk_app.in_turn(lambda: self._do(act[1]))
+        self.desk_app.in_turn(partial(self._do, act[1]))
 
     async def _do(self, act: Callable[[], object]) -> None:
         """Note what was typed before anything is made of it."""
@@ -336,7 +348,7 @@ class DraftPage(Page):
 
     async def _edit(self) -> None:
         draft = self._shown_draft()
-        with self._outside():
+        with self.desk_app.outside():
             written = edit(draft.text, ".txt", self.desk_app.desk.settings)
         if written != draft.text:
             await self.desk_app.clerk.ask(lambda desk: kept.keep_text(desk.store, draft, written))
@@ -347,19 +359,9 @@ class DraftPage(Page):
     def _plain(self) -> None:
         """Show it on the bare terminal, whose own selection takes it."""
         text = plain(self._shown_draft().text)
-        with self._outside():
+        with self.desk_app.outside():
             print(f"\n{text}\n\n(enter goes back)")  # noqa: T201 - to the terminal, outside of the app
             input()
-
-    @contextmanager
-    def _outside(self) -> Iterator[None]:
-        """Leave the terminal to something else for a while."""
-        if self.app.is_headless:
-            yield
-            return
-        with self.app.suspend():
-            yield
-        self.desk_app.redraw()
 
     async def _start_over(self) -> None:
         draft = self._shown_draft()
@@ -384,12 +386,8 @@ class DraftPage(Page):
         if not self.is_current:
             return
         self._taken.discard(draft.key)
-        said = self.said
-        left = [one.key for one in self._drafts_or_none() if one.key != draft.key]
-        if left:
-            self.show_one(left[0])
-            self.say(said)
-        else:
+        if not self._drafts_or_none():
+            said = self.said
             self.dismiss()
             self.desk_app.page.say(said)
 

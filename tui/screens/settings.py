@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -137,7 +136,7 @@ class SettingsPage(Page):
 
     async def _edit(self) -> None:
         app, config = self.desk_app, self._config
-        with nullcontext() if app.is_headless else app.suspend():
+        with app.outside():
             edit_file(config, app.desk.settings)
         await self._take_in(f"read {config.name} again")
 
