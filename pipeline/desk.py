@@ -122,6 +122,20 @@ class Desk:
         today = as_of(self.settings, self.clock())
         return Words(self._library, partial(kept.typed, self.store), kept.shared(self.store, today))
 
+    def make_template(self, kind: Kind, edit: Callable[[Path], None]) -> None:
+        """Let the user `edit` a template of their own; it holds from now on, unless it cannot be used.
+
+        Raises InputError with file and line where it cannot.
+        """
+        from pipeline.drafting.library import make_own, read_own  # noqa: PLC0415 - `today` does without
+
+        if self._templates is None:
+            raise InputError("there is no folder for templates here")
+        path = make_own(self._templates, kind)
+        edit(path)
+        read_own(path)
+        self.__dict__.pop("_library", None)
+
     @cached_property
     def _library(self) -> Mapping[Kind, Template]:
         from pipeline.drafting import library  # noqa: PLC0415 - the same

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pipeline.drafting.kinds import FIELDS, Kind
 from pipeline.drafting.template import read_template
 from pipeline.errors import InputError
+from pipeline.private_file import write_private
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,6 +38,18 @@ def library(folder: Path | None) -> Mapping[Kind, Template]:
 def own_templates(folder: Path | None) -> list[Path]:
     """List the user's own templates."""
     return sorted(folder.glob("*.txt")) if folder is not None and folder.is_dir() else []
+
+
+def make_own(folder: Path, kind: Kind) -> Path:
+    """Give the user's own template of a kind; where there is none yet, it begins as a copy of ours."""
+    path = folder / f"{kind.value}.txt"
+    if not path.exists():
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise InputError(f"{path} cannot be written: {error.strerror or error}") from error
+        write_private(path, own_text(kind).encode())
+    return path
 
 
 def own_text(kind: Kind) -> str:

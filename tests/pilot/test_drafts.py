@@ -211,6 +211,28 @@ async def test_a_wrong_template_is_told_and_nothing_breaks(
         assert "there is no field {nmae}" in " ".join(opened.screen().split())
 
 
+async def test_the_template_is_changed_where_it_is_seen(
+    sample: Desk, opening: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    _ = sample
+    editor = tmp_path / "editor"
+    monkeypatch.setenv("VISUAL", str(editor))
+    editor.write_text('#!/bin/sh\nprintf "Subject: So\\n\\nHi {frist name}" > "$1"\n')
+    editor.chmod(0o700)
+    async with opening() as opened:
+        monkeypatch.setattr(opened.app.desk, "_templates", tmp_path / "templates")
+        await at(opened, "Ask Omar Faye for the answer")
+        await opened.press("w", "t")
+        assert "line 3: there is no field {frist name}" in " ".join(opened.screen().split())
+        await opened.press("escape")
+        assert "Is there any news?" in opened.screen()
+
+        editor.write_text('#!/bin/sh\nprintf "Subject: So\\n\\nHi {first name}!" > "$1"\n')
+        await opened.press("t")
+        assert "Hi Omar!" in opened.screen()
+        assert opened.last_said() == "your template time-passed holds"
+
+
 async def test_the_debrief_leads_to_the_thanks(sample: Desk, opening: Callable[..., Any]) -> None:
     _ = sample
     async with opening() as opened:
@@ -248,5 +270,5 @@ async def test_every_letter_is_told(sample: Desk, opening: Callable[..., Any]) -
         await opened.press("w", "c")
         page = opened.app.screen
         assert isinstance(page, DraftPage)
-        assert set(page._letters()) <= set(told[:11])
-        assert {"f", "tab", "x"} | set(page._letters()) == set(told[:11])
+        assert set(page._letters()) <= set(told[:12])
+        assert {"f", "tab", "x"} | set(page._letters()) == set(told[:12])

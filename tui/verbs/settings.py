@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.drafting.kinds import Kind
-from pipeline.drafting.library import own_templates, own_text, read_own
+from pipeline.drafting.library import make_own, own_templates, read_own
 from pipeline.errors import InputError
-from pipeline.private_file import write_private
 from pipeline.settings import Settings, written
 from tui.session import Session, VerbGroup
 
@@ -64,17 +63,12 @@ def settings_template(session: Session, kind: str, *, reset: bool) -> None:
 
     Over a pipe it is written where it has to be, and its path printed.
     """
-    chosen, path = Kind(kind), session.templates / f"{kind}.txt"
     if reset:
+        path = session.templates / f"{kind}.txt"
         path.unlink(missing_ok=True)
         session.print(f"{path}: not there; the template that comes with the app holds")
         return
-    if not path.exists():
-        try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        except OSError as error:
-            raise InputError(f"{path} cannot be written: {error.strerror or error}") from error
-        write_private(path, own_text(chosen).encode())
+    path = make_own(session.templates, Kind(kind))
     if sys.stdin.isatty() and sys.stdout.isatty():
         _open(session, path)
     read_own(path)
