@@ -25,7 +25,7 @@ WEEK = timedelta(days=7)
 NARROW = 60
 """Below this many cells a row has no columns."""
 
-_WHEN = 10
+_WHEN = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ def clock_words(local: datetime, reading: Reading) -> str:
 
 def _date_words(day: date, today: date) -> str:
     words = day_words(day, today).split(" ", 1)[1]
-    return words if day.year == today.year else words.replace(" 20", " ’", 1)  # noqa: RUF001 - an apostrophe
+    return words if day.year == today.year else words.replace(" 20", " ", 1)
 
 
 SAY = {

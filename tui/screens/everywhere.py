@@ -30,7 +30,6 @@ _NEW = (
     ("v", "Résumé", "a new version of it", "resume"),
     ("r", "Role", "somebody on this opportunity", "role"),
     ("c", "Company", "an employer, or an agency", "company"),
-    ("v", "Version", "of your résumé", "resume"),
 )
 _ABOUT_OPPORTUNITIES = frozenset({"interview", "touch", "action", "role"})
 _DOES = {"undo": "undoes it", "redo": "redoes it"}

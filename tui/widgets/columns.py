@@ -32,6 +32,8 @@ def cut(text: str, width: int) -> str:
     text = one_line(text)
     if cell_len(text) <= width:
         return text
+    if cell_len(text.rstrip()) <= width:
+        return set_cell_size(text, width)  # nothing but spaces is left out
     return set_cell_size(text, max(width - 1, 0)).rstrip() + "…" if width > 0 else ""
 
 

@@ -184,8 +184,10 @@ class Listing(WithCursor, can_focus=True):
             self.scroll_to(y=max(0, min(wanted, len(self.rows) - height)), animate=False)
 
     def on_resize(self) -> None:
-        """Keep the cursor in view in another size."""
+        """Keep the cursor in view in another size, and the first row where there is room for both."""
         self.virtual_size = Size(self.size.width, len(self.rows))
+        if self._cursor is not None and self._cursor < self.size.height:
+            self.scroll_to(y=0, animate=False)
         self._reveal()
         self.refresh()
 
