@@ -137,11 +137,11 @@ def summary_lines(reading: Reading, review: Review, until: date, sync: str, widt
 
 
 def _load(weeks: Sequence[tuple[date, int]], width: int) -> Iterator[Line]:
-    """Draw a bar for each week; the longest has room beside its words."""
-    most = max((number for _, number in weeks), default=0)
+    """Draw a bar for each week, of a cell a person while there is room for that."""
     bar = min(_BAR, max(width - LABEL - 20, 4))
+    most = max((bar, *(number for _, number in weeks)))
     for place, (monday, number) in enumerate(weeks):
-        cells = -(-number * bar // most) if most else 0
+        cells = -(-number * bar // most)
         yield line(
             (fit(" Load" if not place else "", LABEL), "dim"),
             (fit(day_words(monday)[4:], 8), "dim"),
