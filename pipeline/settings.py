@@ -171,17 +171,18 @@ class KeepInTouch(Section, frozen=True):
 class Account(Section, frozen=True):
     """A calendar account; `password_command` is a list of arguments, run without a shell.
 
-    `auth` and `sync_collection` are what `calendar connect` found out about the server.
+    `auth` and `sync_collection` are what `calendar connect` found out about the server; `concurrency` is for
+    one that takes fewer requests at once than `[calendar]` says, which 0 stands for.
     """
 
     id: Annotated[str, Meta(min_length=1)]
-    provider: str = ""
     url: str = ""
     user: str = ""
     calendar: str = ""
     auth: Literal["basic", "digest", "bearer"] = "basic"
     sync_collection: bool = True
     ca_file: str = ""
+    concurrency: Annotated[int, Meta(ge=0, le=32)] = 0
     password_command: tuple[str, ...] = ()
 
 

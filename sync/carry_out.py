@@ -53,6 +53,7 @@ class Carrier:
         self._now = now
         self._going_on = going_on
         self._tries: Counter[tuple[Verb, str]] = Counter()
+        self._conflicts: dict[tuple[Verb, str], str | None] = {}
         self._silent = 0
         self._plain_for: set[str] = set()
         self.done: Counter[Verb] = Counter()
@@ -138,15 +139,11 @@ class Carrier:
         except BusyError as error:
             return error  # it may have been carried out all the same
         except ConflictError:
-            # Either somebody wrote in between, or the href is taken: a look tells.
-            self.used_up.add((action.reminder, action.generation))
+            self._note_conflict(action, entry)
         except DuplicateUidError:
-            if action.verb is Verb.CREATE:
-                self._ledger.put([structs.replace(entry, state=State.GONE, intent=None)])
-            else:
-                self._ledger.put(
-                    [structs.replace(entry, state=State.CLEAN, refused=REFUSED_UID, intent=None)]
-                )
+            is_new = action.verb is Verb.CREATE
+            state, refused = (State.GONE, entry.refused) if is_new else (State.CLEAN, REFUSED_UID)
+            self._ledger.put([structs.replace(entry, state=state, refused=refused, intent=None)])
         except RejectedError as error:
             self._note_refusal(action, entry, error)
         except TopofmindError as error:
@@ -181,6 +178,18 @@ class Carrier:
             if action.reminder in self._plain_for:
                 self.writing = Writing(self.writing.mark_in_description, basic_text=True)
         self._ledger.put([entry])
+
+    def _note_conflict(self, action: Action, entry: Entry) -> None:
+        """Note that somebody wrote in between, or that the href is taken: a look tells.
+
+        Where it told nothing new the server means something else: Radicale says 412 of what is too large.
+        """
+        write = (action.verb, action.reminder)
+        if self._conflicts.get(write, "") == entry.etag:
+            self._note_refusal(action, entry, RejectedError("The server refuses this object, as it stands."))
+        else:
+            self._conflicts[write] = entry.etag
+            self.used_up.add((action.reminder, action.generation))
 
     def _note_refusal(self, action: Action, entry: Entry, error: TopofmindError) -> None:
         self.refused[action.reminder] = str(error)

@@ -56,6 +56,8 @@ class SyncResult:
     came_back: tuple[Act, ...] = ()
     in_doubt: tuple[str, ...] = ()
     refused: Mapping[str, str] = field(default_factory=dict)
+    compared: int = 0
+    """How many of our objects were read and compared with what is wanted."""
     question: Question | None = None
     actions: tuple[Action, ...] = field(default=(), repr=False)
     problem: TopofmindError | None = None
@@ -129,6 +131,7 @@ class _Sync:
         self.how = how
         self.now = how.clock()
         self.acts: list[Act] = []
+        self.compared: set[str] = set()
         self.actions: list[Action] = []
         until = time.monotonic() + how.time_limit.total_seconds()
         self.carrier = Carrier(
@@ -237,6 +240,7 @@ class _Sync:
                 self.ledger.allow_refused(account.account)
             self.ledger.keep(structs.replace(account, question=None, answer=None))
             self.acts += seen.acts
+            self.compared |= {entry.href for entry in seen.entries if entry.state.is_live}
             if self.how.dry_run:
                 self.actions = plan(self.how.derive(), self._entries())
                 raise _UndoneError
@@ -289,6 +293,7 @@ class _Sync:
             came_back=tuple(self.acts),
             in_doubt=tuple(entry.reminder for entry in self._entries() if entry.state.is_in_doubt),
             refused=self.carrier.refused,
+            compared=len(self.compared),
             actions=tuple(self.actions),
             problem=problem,
             next_try=account.not_before,

@@ -111,7 +111,7 @@ def _at_the_calendar(
         derive=lambda: wanted_of(desk),
         apply=lambda acts: take_in(desk, acts),
         zone=desk.places.user_zone,
-        in_flight=settings.calendar.concurrency,
+        in_flight=account.concurrency or settings.calendar.concurrency,
         clock=desk.clock,
         dry_run=dry_run,
         verify=verify,
@@ -226,7 +226,7 @@ def open_calendar(desk: Desk, account: Account, password: Secret) -> CaldavCalen
         sync_collection=account.sync_collection,
         ca_file=account.ca_file or None,
         timeout=settings.timeout.total_seconds(),
-        in_flight=settings.concurrency,
+        in_flight=account.concurrency or settings.concurrency,
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import shutil
 import sqlite3
 import sys
@@ -136,7 +137,7 @@ def test_a_store_from_a_backup_of_the_day_before(
     assert "came back" not in told
     assert on(radicale_server) == CALLS
     assert "nothing to do" in machine("sync")
-    assert "nothing to do" in machine("calendar", "verify")
+    assert f"{COUNT} compared: all is as it should be" in machine("calendar", "verify")
     assert "removed on the phone" not in machine("calendar", "status")
 
 
@@ -256,6 +257,23 @@ def test_a_calendar_that_is_gone_is_made_anew(machine: Machine, radicale_server:
     machine.connect(radicale_server)
     assert f"{COUNT} pushed" in machine("sync")
     assert on(radicale_server) == CALLS
+
+
+def test_verifying_mends_and_wiping_removes(machine: Machine, radicale_server: Radicale) -> None:
+    machine.connect(radicale_server)
+    machine("sync")
+    assert f"{COUNT} compared: all is as it should be" in machine("calendar", "verify")
+    (file,) = (
+        file
+        for file in radicale_server.storage.rglob("*.ics")
+        if ".Radicale.cache" not in file.parts and "SUMMARY:Call 3" in file.read_text()
+    )
+    file.write_text(re.sub(r"BEGIN:VALARM.*?END:VALARM\r?\n", "", file.read_text(), flags=re.DOTALL))
+    assert f"{COUNT} compared, 1 mended" in machine("calendar", "verify")
+    assert "BEGIN:VALARM" in file.read_text()
+    assert f"{COUNT} removed" in machine("calendar", "wipe")
+    assert on(radicale_server) == []
+    assert f"{COUNT} pushed" in machine("sync")
 
 
 def test_the_ledger_holds_no_password(machine: Machine, radicale_server: Radicale) -> None:

@@ -210,7 +210,16 @@ def calendar_verify(session: Session, *, password_stdin: bool) -> None:
     """Compare every object on the calendar with what we want there, and mend what differs."""
     from sync.syncing import sync_now  # noqa: PLC0415
 
-    _run(session, lambda given: sync_now(session.desk, given, verify=True), password_stdin=password_stdin)
+    result = _run(
+        session, lambda given: sync_now(session.desk, given, verify=True), password_stdin=password_stdin
+    )
+    mended = result.pushed + result.updated + result.deleted
+    if not (mended or result.refused or result.in_doubt):
+        session.print(f"{result.compared} compared: all is as it should be")
+    elif result.refused or result.in_doubt:
+        session.print(f"{result.compared} compared; not all is mended: `topofmind sync --explain` says why")
+    else:
+        session.print(f"{result.compared} compared, {mended} mended: now all is as it should be")
 
 
 @calendar_verb.command("wipe")
@@ -223,7 +232,7 @@ def calendar_wipe(session: Session, *, password_stdin: bool) -> None:
     _run(session, lambda given: wipe_now(session.desk, given), password_stdin=password_stdin)
 
 
-def _run(session: Session, act: Callable[[Credentials], SyncResult], *, password_stdin: bool) -> None:
+def _run(session: Session, act: Callable[[Credentials], SyncResult], *, password_stdin: bool) -> SyncResult:
     credentials = _credentials(session, from_stdin=password_stdin, unattended=not sys.stdin.isatty())
     try:
         result = _with_password(session, act, credentials)
@@ -232,6 +241,7 @@ def _run(session: Session, act: Callable[[Credentials], SyncResult], *, password
     _tell(session, result)
     if result.problem is not None:
         raise result.problem
+    return result
 
 
 def _take_all_off(session: Session, *, password_stdin: bool) -> None:
