@@ -36,6 +36,7 @@ _MARK_LINE = "topofmind:"
 _MARK_VERSION = "1"
 _TIME = "%Y%m%dT%H%M%SZ"
 _WHOLE = 100
+_NONE = timedelta(0)
 
 
 class UnreadableError(ValueError):
@@ -163,7 +164,7 @@ def compose(mark: Mark, desired: Desired, *, now: datetime, writing: Writing) ->
     calendar.add("VERSION", "2.0")
     calendar.add_component(component)
     _set(component, mark, desired, now, writing)
-    _set_alarms(component, mark, desired, ours=())
+    _set_alarms(component, mark, desired, (), None)
     return _text(calendar)
 
 
@@ -177,12 +178,18 @@ def merge(
     calendar, component = _parse(body)
     sequence = _int(component.pop("SEQUENCE", 0)) + 1
     component.add("SEQUENCE", sequence)
+    was = _moment(component, "DUE" if desired.is_task else "DTSTART", UTC, mark)
     _set(component, mark, desired, now, writing)
-    if not has_alarms(last_wanted, desired.wanted(mark.start)):
-        _set_alarms(component, mark, desired, alarms_of(last_wanted))
+    # The alarms of a task stand at times of their own: they do not move with it.
+    stay = desired.is_task and was != mark.start
+    if stay or not has_alarms(last_wanted, desired.wanted(mark.start)):
+        _set_alarms(component, mark, desired, alarms_of(last_wanted), was)
     for alarm in _alarms(component):
         if str(alarm.get("UID", "")) in _alarm_uids(mark.uid):
             alarm["DESCRIPTION"] = component["SUMMARY"]
+            trigger = alarm.get("TRIGGER")
+            if isinstance(before := _value(trigger), timedelta) and not trigger.params and before <= _NONE:
+                alarm["TRIGGER"] = vUnknown(_duration(-before))  # the parser spells it in days
     return _text(calendar)
 
 
@@ -259,14 +266,19 @@ def _put(component: Component, name: str, value: Any) -> None:
         component[name] = value
 
 
-def _set_alarms(component: Component, mark: Mark, desired: Desired, ours: Sequence[timedelta]) -> None:
-    """Put our alarms in the place of those that were ours; a client may have taken their UIDs away."""
+def _set_alarms(
+    component: Component, mark: Mark, desired: Desired, ours: Sequence[timedelta], was: datetime | None
+) -> None:
+    """Put our alarms in the place of those that were ours; a client may have taken their UIDs away.
+
+    Those were as long before the start as `ours` says, when that still `was` another.
+    """
     start, names = mark.start, _alarm_uids(mark.uid)
     component.subcomponents = [
         part
         for part in component.subcomponents
         if part.name != "VALARM"
-        or not (str(part.get("UID", "")) in names or ("UID" not in part and -_offset(part, start) in ours))
+        or not (str(part.get("UID", "")) in names or ("UID" not in part and -_offset(part, was) in ours))
     ]
     for name, before in zip(names, desired.alarms(start), strict=False):
         alarm = Alarm()
