@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from sync.calendar import Resource
     from sync.desired import Wanted
 
-_TICK = re.compile(r"(?:\s*(?:[✓✔✅☑]\ufe0f?|(?:done|sent)\b|x(?=\s|$))[\s:.,;-]*)+", re.IGNORECASE)
+_ONE_TICK = re.compile(r"\s*(?:[✓✔✅☑]\ufe0f?|(?:done|sent)\b|x(?=\s|$))[\s:.,;-]*", re.IGNORECASE)
+_TICK = re.compile(rf"(?:{_ONE_TICK.pattern})+", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 
 
@@ -156,10 +157,16 @@ def to_be_mended(entry: Entry, view: View) -> Entry:
 
 def is_ticked(title: str, before: str) -> bool:
     """Whether somebody put a tick in front of a title: ✓, "done", "sent" or "x ", in any case."""
-    tick = _TICK.match(title)
-    if tick is None or title == before:
+    if title == before:
         return False
-    return not _TICK.match(before) or _key(before) in _key(title[tick.end() :])
+    if not _TICK.match(before):
+        return _TICK.match(title) is not None
+    rest = title
+    while (tick := _ONE_TICK.match(rest)) is not None:  # a title may begin like a tick by itself
+        rest = rest[tick.end() :]
+        if _key(before) in _key(rest):
+            return True
+    return False
 
 
 def typed_text(before: Sequence[str], after: Sequence[str]) -> str | None:
