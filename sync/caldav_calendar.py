@@ -45,6 +45,9 @@ MULTIGET = 100
 MAX_LISTED = 200_000
 """Objects in all pages of one listing together: beyond, a server only claims to get to an end."""
 
+MAX_PAGES = 1_000
+"""Pages of one listing; servers put hundreds of objects on each."""
+
 LOCKED_PAUSES = (0.0, 0.1, 0.3, 1.0)
 """Seconds before each further try of a write that met a lock."""
 
@@ -73,11 +76,15 @@ class CaldavCalendar:
         sync_collection: bool = True,
         ca_file: str | None = None,
         timeout: float = 20.0,
+        within: float | None = None,
         in_flight: int = 8,
     ) -> None:
-        """Take the collection's URL. `sync_collection`: it has that report; `timeout`: seconds of silence."""
+        """Take the collection's URL. `sync_collection`: it has that report.
+
+        `timeout` are the seconds of silence in one request, `within` those for everything that is asked.
+        """
         self._connection = Connection(
-            origin_of(url), login, ca_file=ca_file, timeout=timeout, in_flight=in_flight
+            origin_of(url), login, ca_file=ca_file, timeout=timeout, within=within, in_flight=in_flight
         )
         self._path = path_of(url, url).rstrip("/") + "/"
         self._has_sync_collection = sync_collection
@@ -129,7 +136,8 @@ class CaldavCalendar:
                     removed.discard(each.path)
             if not any(each.status == HTTPStatus.INSUFFICIENT_STORAGE for each in page.responses):
                 return Changes(changed, frozenset(removed), page.token, complete=token is None)
-            if page.token in asked or len(changed) + len(removed) > MAX_LISTED:
+            is_endless = len(asked) >= MAX_PAGES or len(changed) + len(removed) > MAX_LISTED
+            if page.token in asked or is_endless:
                 raise TryAgainError(f"{answer.host} lists changes without end; sync again later.")
             following = page.token
 

@@ -184,8 +184,10 @@ class Connection(DAVClient):
         *,
         ca_file: str | None = None,
         timeout: float = 20.0,
+        within: float | None = None,
         in_flight: int = 8,
     ) -> None:
+        """Prepare for requests; `timeout` are the seconds of silence, `within` those for all requests."""
         if ca_file:
             try:
                 ssl.create_default_context(cafile=ca_file)
@@ -200,6 +202,7 @@ class Connection(DAVClient):
         )
         self._origin = origin
         self._seconds = timeout
+        self._until = None if within is None else time.monotonic() + within
         self.session.close()
         # HTTP/1.1 alone: what else is spoken changes nothing for small requests on kept connections.
         # Asking the certificate's issuer about its revocation would tell a third party of each sync.
@@ -222,6 +225,8 @@ class Connection(DAVClient):
         headers: Mapping[str, str] | None = None,
         rate_limit_time_slept: float = 0,  # noqa: ARG002  # the parent's signature
     ) -> Answer:
+        if self._until is not None and time.monotonic() > self._until:
+            raise TryAgainError(f"{self.url.hostname} is too slow; the next sync goes on from here.")
         target = f"{self._origin}{url}" if url.startswith("/") else url
         sent = dict(self.headers) | dict(headers or {})
         if not body:

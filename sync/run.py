@@ -37,6 +37,9 @@ RECONCILE_EVERY = timedelta(days=7)
 ROUNDS = 4
 """Looks and writes in turn; more than two only where somebody else writes at the same time."""
 
+TIME_LIMIT = timedelta(minutes=5)
+"""For one run, however slow the server; the next goes on from there."""
+
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=6)
 
@@ -76,7 +79,7 @@ class Syncing:
     apply: Callable[[Sequence[Act]], None]
     zone: tzinfo = UTC
     in_flight: int = 8
-    time_limit: timedelta = timedelta(minutes=5)
+    time_limit: timedelta = TIME_LIMIT
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     dry_run: bool = False
     verify: bool = False

@@ -27,7 +27,7 @@ from sync.desired import Details, Wanted, desired
 from sync.lock import held, lock_of
 from sync.phone import Done, Note, Snooze
 from sync.probe import TrialReminder, put_trial, take_off
-from sync.run import Syncing, SyncResult, sync, wipe
+from sync.run import TIME_LIMIT, Syncing, SyncResult, sync, wipe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -226,6 +226,7 @@ def open_calendar(desk: Desk, account: Account, password: Secret) -> CaldavCalen
         sync_collection=account.sync_collection,
         ca_file=account.ca_file or None,
         timeout=settings.timeout.total_seconds(),
+        within=TIME_LIMIT.total_seconds(),
         in_flight=account.concurrency or settings.concurrency,
     )
 

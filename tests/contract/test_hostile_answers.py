@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import logging
+import subprocess
+import sys
 import time
 import traceback
 from pathlib import Path
@@ -13,14 +15,26 @@ import pytest
 
 from pipeline.errors import InputError, TryAgainError, UserNeededError
 from servers.scripted import Reply, certified
-from servers.webdav import BODY, LOGIN, NS, PASSWORD, PASSWORD_ON_THE_WIRE, PATH, XML, listed, multistatus
-from sync import caldav_client
+from servers.webdav import (
+    BODY,
+    LOGIN,
+    NS,
+    PASSWORD,
+    PASSWORD_ON_THE_WIRE,
+    PATH,
+    XML,
+    listed,
+    multistatus,
+    standing,
+)
+from sync import caldav_calendar, caldav_client
 from sync.caldav_calendar import CaldavCalendar
 from sync.calendar import InDoubtError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    from servers.scripted import Asked
     from servers.webdav import Serve
 
 
@@ -127,6 +141,92 @@ class TestHostileAnswers:
         _, calendar = serve(Reply(207, packed, (XML, ("Content-Encoding", "gzip"))))
 
         assert calendar.list_changes("t0").changed == {f"{PATH}a.ics": '"1"'}
+
+
+ATTACKED = """
+import resource, sys
+from sync.caldav_calendar import CaldavCalendar
+from sync.caldav_client import Login
+from sync.secret import Secret
+from pipeline.errors import TopofmindError
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+before = peak()
+with CaldavCalendar(sys.argv[1], Login("ann", Secret("x"))) as calendar:
+    for ask in (lambda: calendar.list_changes("t0"), lambda: calendar.create("a.ics", "BEGIN:VCALENDAR")):
+        try:
+            ask()
+        except TopofmindError as error:
+            print(type(error).__name__, str(error))
+print(peak() - before)
+"""
+
+
+class TestBounds:
+    """With the limits as they are, seen from outside: what a process says, and how much memory it took."""
+
+    def attack(self, serve: Serve, script: Callable[[Asked], Reply | None]) -> tuple[list[str], int, int]:
+        server, _ = serve(script)
+        done = subprocess.run(
+            [sys.executable, "-c", ATTACKED, server.url + PATH],
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=100,
+        )
+        *told, megabytes = done.stdout.splitlines()
+        assert not done.stderr
+        return told, int(megabytes), len(server.asked)
+
+    def test_a_hundred_megabytes(self, serve: Serve) -> None:
+        piece = b" " * 2**20
+        told, megabytes, _ = self.attack(serve, lambda _: Reply(207, [piece] * 100, (XML,)))
+        assert told[0] == "TryAgainError 127.0.0.1 answers without end; sync again later."
+        assert told[1].startswith("InDoubtError")
+        assert megabytes < 150
+
+    def test_bombs_in_listings_and_in_errors(self, serve: Serve) -> None:
+        entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
+        bomb = f'<!DOCTYPE x [<!ENTITY e0 "aaaaaaaaaa">{entities}]><error xmlns="DAV:"><a>&e11;</a></error>'
+        told, megabytes, asked = self.attack(
+            serve, lambda asked: Reply(207 if asked.method == "REPORT" else 403, bomb.encode(), (XML,))
+        )
+        assert [line.partition(" ")[0] for line in told] == ["TryAgainError", "RejectedError"]
+        assert megabytes < 80
+        assert asked == 2
+
+    def test_deep_and_wide_xml(self, serve: Serve) -> None:
+        deep = b"<a>" * 500_000
+        wide = f"<multistatus {NS}>".encode() + b"<response/>" * 500_000 + b"</multistatus>"
+        for body in (deep, wide):
+            told, megabytes, _ = self.attack(serve, lambda _, body=body: Reply(207, body, (XML,)))
+            assert told[0].startswith(("TryAgainError", "TokenRefusedError"))
+            assert megabytes < 400
+
+    def test_pages_without_end(self, serve: Serve) -> None:
+        pages = iter(range(10**9))
+
+        def page(asked: Asked) -> Reply:
+            if asked.method != "REPORT":
+                return Reply(201)
+            number = next(pages)
+            more = standing(PATH, "507 Insufficient Storage")
+            return multistatus(listed(f"{PATH}{number}.ics"), more, token=f"t{number}")
+
+        told, megabytes, asked = self.attack(serve, page)
+        assert told == ["TryAgainError 127.0.0.1 lists changes without end; sync again later."]
+        assert megabytes < 50
+        assert asked <= caldav_calendar.MAX_PAGES + 1
+
+    def test_a_server_that_takes_for_ever_is_left_in_time(self, serve: Serve) -> None:
+        nothing = Reply(207, multistatus().body, (XML,), after=0.2)
+        server, _ = serve(lambda asked: nothing if asked.method == "REPORT" else Reply(404, after=0.2))
+        with CaldavCalendar(server.url + PATH, LOGIN, within=1) as calendar:
+            began = time.monotonic()
+            with pytest.raises(TryAgainError, match="too slow"):
+                calendar.fetch([f"{PATH}{number}.ics" for number in range(100)])
+        assert time.monotonic() - began < 5
+        assert len(server.asked) < 10
 
 
 class TestPassword:
