@@ -13,7 +13,6 @@ from pipeline.commands import acting, entering
 from pipeline.errors import InputError
 from pipeline.model import (
     Channel,
-    Company,
     Consent,
     Contact,
     Direction,
@@ -28,7 +27,6 @@ from pipeline.model import (
 )
 from pipeline.review import deciding
 from pipeline.review.card import card_of, draft_of_turn, next_words
-from pipeline.review.duplicates import likenesses
 from pipeline.review.numbers import last_quarter, outcome_words, weeks_ahead
 from pipeline.review.quarter import current_review, decisions, next_review, settled
 from pipeline.review.queue import Why, queue, turn_of
@@ -505,67 +503,6 @@ def test_what_is_loose_is_listed(desk: Desk, people: People) -> None:
         (Loose.PROMISE, "Ann Abbot"),
         (Loose.NO_STEP, "Acme · Analyst"),
     ]
-
-
-# Duplicates
-
-
-def pairs(desk: Desk, *contacts: Contact) -> list[tuple[str, str, str]]:
-    desk.store.apply("contacts", NOW, [Put(Company("x", "X")), Put(Company("y", "Y")), *map(Put, contacts)])
-    return [(one.stays.id, one.goes.id, one.why) for one in likenesses(desk.index())]
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "why"),
-    [
-        (
-            Contact("a", "Ann Lee", email="A@x.example"),
-            Contact("b", "A", email="a@x.example"),
-            "the same e-mail address",
-        ),
-        (
-            Contact("a", "Ann", phone="+1 (555) 123-4567"),
-            Contact("b", "B", phone="001 555 1234567"),
-            "the same phone number",
-        ),
-        (Contact("a", "Zoë Müller"), Contact("b", "muller, zoe"), "the same name"),
-        (Contact("a", "Ann B. Lee"), Contact("b", "Ann Lee"), "nearly the same name"),
-        (Contact("a", "Catherine Frost"), Contact("b", "Katherine Frost"), "nearly the same name"),
-        (Contact("a", "Samuel Ortiz"), Contact("b", "Samule Ortiz"), "nearly the same name"),
-        (Contact("a", "Samuel Ortiz"), Contact("b", "Samuel Ortizz"), "nearly the same name"),
-    ],
-    ids=lambda value: value if isinstance(value, str) else value.name,
-)
-def test_who_may_be_one_person(desk: Desk, one: Contact, other: Contact, why: str) -> None:
-    assert pairs(desk, one, other) == [("a", "b", why)]
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        (Contact("a", "Ann Lee"), Contact("b", "Bob Lee")),
-        (Contact("a", "Ann B. Lee"), Contact("b", "Ann C. Lee")),
-        (Contact("a", "Jon Smithson", company="x"), Contact("b", "Jan Smithson", company="y")),
-        (Contact("a", "Ann", phone="0100"), Contact("b", "Bob", phone="0100")),
-        (Contact("a", "Ann"), Contact("b", "Ann")),
-    ],
-    ids=lambda value: value.name,
-)
-def test_who_is_not(desk: Desk, one: Contact, other: Contact) -> None:
-    assert pairs(desk, one, other) == []
-
-
-def test_a_number_that_many_share_tells_nobody_apart(desk: Desk) -> None:
-    switchboard = [Contact(f"p{n}", name, phone="+1 555 123 4567") for n, name in enumerate("ABCDEFG")]
-    assert pairs(desk, *switchboard) == []
-
-
-def test_two_people_are_asked_about_once(desk: Desk) -> None:
-    assert pairs(desk, Contact("a", "Ann Lee"), Contact("b", "Ann B Lee"))
-    desk.do(partial(deciding.told_apart, one="a", other="b"))
-    assert likenesses(desk.index()) == []
-    desk.undo()
-    assert likenesses(desk.index())
 
 
 # What it costs
