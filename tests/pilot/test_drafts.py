@@ -259,6 +259,23 @@ async def test_every_size_shows_to_whom_and_how_to_copy(sample: Desk, opening: C
             assert "c copy  y sent" in "\n".join(opened.screen().splitlines()[-2:])
 
 
+async def test_the_help_begins_with_the_letters_of_the_page(
+    sample: Desk, opening: Callable[..., Any]
+) -> None:
+    _ = sample
+    async with opening() as opened:
+        await at(opened, "Ask Omar Faye for the answer")
+        await opened.press("w", "question_mark")
+
+        assert [row.split() for row in opened.screen().splitlines()[2:5]] == [
+            ["HERE"],
+            ["c", "copy"],
+            ["y", "sent"],
+        ]
+        await opened.press("escape", "d")
+        assert "logged: time passed to Omar Faye" in opened.last_said()
+
+
 async def test_every_letter_is_told(sample: Desk, opening: Callable[..., Any]) -> None:
     """All that the page can do, in whatever state, and nothing else."""
     _ = sample

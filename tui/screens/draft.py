@@ -166,7 +166,15 @@ class DraftPage(LetterPage):
         await self.desk_app.clerk.ask(lambda desk: kept.start_over(desk.store, draft))
         self.show_one(draft.key)
 
+    def act_edit(self) -> None:
+        """Open it in the editor."""
+        self.desk_app.in_turn(self._edit)
+
     # Afterwards
+
+    async def act_done(self) -> None:
+        """Log it as sent."""
+        await self._was_sent()
 
     async def _was_sent(self) -> None:
         """Log it, and go on with the next message; after the last one go back."""

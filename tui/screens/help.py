@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 _KEY = 12
 
 
-def help_page(keys: Mapping[str, Action]) -> Reader:
-    """Show every key under its heading, as it is mapped now."""
-    return Reader("Keys", lambda _width: _help_lines(keys))
+def help_page(keys: Mapping[str, Action], here: Mapping[str, str] | None = None) -> Reader:
+    """Show every key under its heading, as it is mapped now; before them what the letters do `here`."""
+    lines = [_help_line(key, what) for key, what in (here or {}).items()]
+    above = [line((" HERE", "dim")), *lines] if lines else []
+    return Reader("Keys", lambda _width: [*above, *_help_lines(keys)])
 
 
 def _help_lines(keys: Mapping[str, Action]) -> list[Line]:

@@ -262,6 +262,13 @@ class LetterPage(Page):
         """Name the keys that work where the cursor is now."""
         self.refresh_keys()
 
+    def act_help(self) -> None:
+        """Show the letters that work here, and all keys."""
+        from tui.screens.help import help_page  # noqa: PLC0415 - only where it is read
+
+        letters = {key: label for key, (label, _) in self._letters().items()}
+        self.app.push_screen(help_page(self.desk_app.keys, letters))
+
     def _letters(self) -> Letters:
         draft = self.shown()
         return self.letters(draft) if draft is not None else {}
@@ -271,5 +278,6 @@ class LetterPage(Page):
         if isinstance(self.focused, TypedLine):
             named = {"enter": "note it", "esc": "to the message"}
         else:
-            named = {**{key: label for key, (label, _) in self._letters().items()}, "esc": "back"}
+            named = {key: label for key, (label, _) in self._letters().items()}
+            named |= {"esc": "back", self.desk_app.keys["help"].shown_key: "help"}
         return said, *packed(list(named.items()), width, 1 if width >= WIDE_ENOUGH else 2)
