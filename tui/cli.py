@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.errors import TopofmindError
-from tui.session import GLOBAL_OPTIONS, Session, silence
+from tui.session import GLOBAL_OPTIONS, Session, as_shown, silence
 from tui.text import one_line
 
 if TYPE_CHECKING:
@@ -176,7 +176,7 @@ def _in_one_line(error: click.ClickException) -> str:
 
 def _told(message: str, code: int) -> int:
     try:
-        click.echo(f"topofmind: {one_line(message)}", err=True)
+        click.echo(as_shown(f"topofmind: {one_line(message)}"), err=True)
     except OSError:  # nobody listens any more, and the exit code still tells
         silence(sys.stderr)
     return code

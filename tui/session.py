@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal
@@ -17,7 +17,8 @@ from pipeline.desk import Desk
 from pipeline.errors import InputError, TryAgainError
 from pipeline.places import cached_holidays, country_problem
 from pipeline.store import Store, utc_now
-from tui.text import one_line
+from tui.terminal import Terminal
+from tui.text import json_text, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -107,7 +108,7 @@ class Session:
         if self.is_json:
             self._lines.append(text)
         else:
-            write(one_line(text) + "\n")
+            write(as_shown(one_line(text)) + "\n")
 
     def progress(self, text: str) -> None:
         """Say how far something long is: to somebody at a terminal, or to the app that runs the verb."""
@@ -117,7 +118,7 @@ class Session:
     def print_json(self, value: Any) -> None:
         """Print a value as JSON, in UTF-8 whatever the terminal's encoding."""
         self._lines.clear()
-        write((json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode(errors="replace"))
+        write((json_text(json.dumps(value, ensure_ascii=False, indent=2)) + "\n").encode(errors="replace"))
 
     def finish(self) -> None:
         """Print, with --json, the lines of a verb that has no JSON of its own."""
@@ -142,6 +143,14 @@ class Session:
         from pipeline.moments import read_day  # noqa: PLC0415 - only where a day is typed
 
         return read_day(text, self.desk.reading().today, prefer=prefer)
+
+
+def as_shown(text: str) -> str:
+    """Write text as the terminal can show it; what goes elsewhere loses marks alone, and no letters."""
+    terminal = Terminal.here()
+    if not sys.stdout.isatty() and terminal.glyphs == "ascii":
+        terminal = replace(terminal, glyphs="letters")
+    return terminal.write(text)
 
 
 def write(text: str | bytes) -> None:

@@ -44,6 +44,10 @@ _ASCII = str.maketrans(
         "–": "-",  # noqa: RUF001 - the typographic one is meant
         "—": "-",
         "×": "x",  # noqa: RUF001 - the sign is meant
+        "−": "-",  # noqa: RUF001 - the sign is meant
+        "«": '"',
+        "»": '"',
+        "¶": "|",
         "✓": "x",
         "█": "#",
         "▀": "#",
@@ -117,10 +121,13 @@ def _colours(environment: Mapping[str, str]) -> Colours:
 
 
 def _glyphs(environment: Mapping[str, str], *, in_utf8_mode: bool) -> Glyphs:
-    """Tell which characters can be shown: the fonts of Linux's console have letters, but few of our marks."""
+    """Tell which characters can be shown.
+
+    The fonts of Linux's console have letters, but few of our marks; of a dumb terminal nothing is known.
+    """
     if not has_utf8(environment, in_utf8_mode=in_utf8_mode):
         return "ascii"
-    return "letters" if environment.get("TERM") == "linux" else "all"
+    return "letters" if environment.get("TERM") in {"linux", "dumb"} else "all"
 
 
 def has_utf8(environment: Mapping[str, str], *, in_utf8_mode: bool = False) -> bool:

@@ -13,6 +13,9 @@ _UNSAFE = {**_CONTROLS, **dict.fromkeys((*_REORDERING, *_UNSEEN), ""), 0x2028: "
 _ONE_LINE = {**_UNSAFE, **dict.fromkeys((0x0A, 0x09, 0x0D, 0x2028, 0x2029), " ")}
 
 
+_IN_JSON = {code: f"\\u{code:04x}" for code in (*range(0x7F, 0xA0), *_REORDERING, *_UNSEEN, 0x2028, 0x2029)}
+
+
 def plain(text: str) -> str:
     """Make text safe to print: control characters become a mark; what reorders or hides text goes."""
     return text.translate(_UNSAFE)
@@ -21,3 +24,8 @@ def plain(text: str) -> str:
 def one_line(text: str) -> str:
     """Make text safe to print within a line: as `plain`, and line ends become spaces."""
     return text.translate(_ONE_LINE)
+
+
+def json_text(text: str) -> str:
+    """Make JSON safe to print: the same values, with what a terminal would obey as escapes."""
+    return text.translate(_IN_JSON)

@@ -15,6 +15,7 @@ from pipeline.private_file import write_private
 from pipeline.restoring import restore
 from pipeline.store import utc_now
 from tui.session import Session, verb, write
+from tui.text import json_text
 
 
 @verb("import")
@@ -64,7 +65,7 @@ def export_verb(session: Session, kind: str, output: str | None, *, schema: bool
         desk = session.desk
         text = write_json(desk.store.facts(), session.settings, desk.clock())
     if output is None or output == "-":
-        write(text.encode())
+        write(json_text(text).encode())
         return
     write_private(Path(output), text.encode())
     session.print(f"exported to {output}")
