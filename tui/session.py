@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal
@@ -17,7 +17,7 @@ from pipeline.desk import Desk
 from pipeline.errors import InputError, TryAgainError
 from pipeline.places import cached_holidays, country_problem
 from pipeline.store import Store, utc_now
-from tui.terminal import Terminal
+from tui.terminal import Terminal, has_utf8
 from tui.text import json_text, one_line
 
 if TYPE_CHECKING:
@@ -147,10 +147,10 @@ class Session:
 
 def as_shown(text: str) -> str:
     """Write text as the terminal can show it; what goes elsewhere loses marks alone, and no letters."""
-    terminal = Terminal.here()
-    if not sys.stdout.isatty() and terminal.glyphs == "ascii":
-        terminal = replace(terminal, glyphs="letters")
-    return terminal.write(text)
+    if sys.stdout.isatty():
+        return Terminal.here().write(text)
+    is_utf8 = has_utf8(os.environ, in_utf8_mode=bool(sys.flags.utf8_mode))
+    return Terminal(glyphs="all" if is_utf8 else "letters").write(text)
 
 
 def write(text: str | bytes) -> None:
