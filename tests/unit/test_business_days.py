@@ -76,6 +76,7 @@ def test_the_holidays_that_made_a_count_longer() -> None:
     assert WITH_HOLIDAYS.passed_over(march(3), march(10)) == [(march(4), "Founders' Day")]
     assert WITH_HOLIDAYS.passed_over(march(4), march(10)) == []
     assert WITH_HOLIDAYS.passed_over(march(1), march(4)) == [(march(4), "Founders' Day")]
+    assert WITH_HOLIDAYS.passed_over(march(1), march(3)) == []
 
 
 def test_holidays_are_those_of_the_country_with_its_subdivision() -> None:
