@@ -4,12 +4,13 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: help demo test lint env clean
+.PHONY: help demo test lint bench env clean
 
 help:
 	@echo "make demo    try it: a sample pipeline, synced to a calendar server on this machine, nothing kept"
 	@echo "make test    everything: lint, types, directions of import, tests"
 	@echo "make lint    all but the tests"
+	@echo "make bench   how fast it is, as ratios (benchmarks/README.md); ten minutes"
 	@echo "make env     the environment in .venv, with topofmind in it"
 	@echo "make clean   remove the environment and all caches"
 
@@ -28,6 +29,9 @@ lint: .venv/for-tests
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+bench: .venv/for-use
+	@$(BIN)/python -m benchmarks
 
 clean:
 	rm -rf .venv build dist *.egg-info .*_cache .hypothesis

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import uuid
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -24,12 +23,12 @@ from pipeline.tables import TABLE_OF, TABLES, Table, read_facts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
     from typing import Self
 
     from pipeline.model import Fact, Facts
 
 BUSY_SECONDS = 5.0
+_MIGRATIONS = Path(__file__).with_name("migrations")
 _TOLD_EVERY = 500
 """Records between two words about how far a long change is: about a twentieth of a second."""
 
@@ -320,11 +319,7 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
 
 def _migrate(connection: sqlite3.Connection, path: Path) -> None:
     """Bring the store to the newest version, one numbered migration after the other, each after a backup."""
-    migrations = sorted(
-        (int(file.name.removesuffix(".sql")), file.read_text(encoding="utf-8"))
-        for file in resources.files("pipeline").joinpath("migrations").iterdir()
-        if file.name.endswith(".sql")
-    )
+    migrations = sorted((int(file.stem), file) for file in _MIGRATIONS.glob("*.sql"))
     newest = migrations[-1][0]
     if _user_version(connection) == newest:
         return
@@ -333,16 +328,18 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
             f"the store {path} was made by a newer topofmind; update topofmind, or name another with --store"
         )
     is_new = _user_version(connection) == 0
-    for number, script in migrations:
+    for number, file in migrations:
         with _exclusively(connection):
             version = _user_version(connection)
             if version >= number:  # another process was faster
                 continue
             if not is_new:
                 copy(path, path.with_name(f"{path.name}.before-{number:04}"))
-            for statement in _statements(script):
+            for statement in _statements(file.read_text(encoding="utf-8")):
                 connection.execute(statement)
             if not version:
+                import uuid  # noqa: PLC0415 - once in the life of a store
+
                 connection.execute("INSERT INTO store (key, value) VALUES ('id', ?)", (str(uuid.uuid4()),))
                 connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {number}")

@@ -48,11 +48,11 @@ def kept(store: str, basis: str) -> str | None:
         return None
     finally:
         connection.close()
-    if _NOTE not in notes:
+    of, _, rest = notes.get(_NOTE, "").partition("\n")
+    if of != named(notes.get("revision", ""), basis):
         return None
-    of, since, until, text = notes[_NOTE].split("\n", 3)
-    same = of == named(notes.get("revision", ""), basis)
-    return text if same and float(since) <= time.time() < float(until) else None
+    since, until, text = rest.split("\n", 2)
+    return text if float(since) <= time.time() < float(until) else None
 
 
 def keep(store: Store, of: str, span: tuple[datetime, datetime], text: str) -> None:
