@@ -168,6 +168,8 @@ def pause(reading: Reading, contact: str, until: date | None) -> Change:
 
 def _about_contact(reading: Reading, contact: Contact, what: str) -> Change:
     told = f"{contact.name}: {what}"
+    if contact == reading.index.contacts[contact.id]:
+        return Change(told, (), told)
     return Change(told, (Put(contact), *relevelled(reading, contact)), told)
 
 
