@@ -101,7 +101,8 @@ class Table:
         values = [_column(getattr(record, name)) for name in self.columns]
         names = ", ".join(("seq", *self.columns))
         marks = ", ".join("?" * (len(values) + 1))
-        updates = ", ".join(f"{name} = excluded.{name}" for name in self.columns)
+        # Its key is what a record was found by; naming it would have SQLite look for all that points to it.
+        updates = ", ".join(f"{name} = excluded.{name}" for name in self.columns if name not in self.key)
         cursor = connection.execute(
             f"INSERT INTO {self.name} ({names}) VALUES ({marks})"  # noqa: S608
             f" ON CONFLICT (seq) DO UPDATE SET {updates} RETURNING seq",
