@@ -24,18 +24,24 @@ def main() -> None:
 
 def _printed_again(arguments: Sequence[str]) -> bool:
     """Print what `today` printed last, where that is what is asked for and still holds."""
-    if list(arguments) != ["today"] or sys.stdout is None:
+    named = _named(arguments)
+    if named is None or sys.stdout is None:
         return False
     from pipeline.store_glance import basis, kept  # noqa: PLC0415 - SQLite
 
-    store, config = _file("STORE", "data", "topofmind.sqlite3"), _file("CONFIG", "config", "config.toml")
-    if os.environ.get("TOPOFMIND_CONFIG") and not os.path.exists(config):
+    store = named.get("store") or os.environ.get("TOPOFMIND_STORE")
+    config = named.get("config") or os.environ.get("TOPOFMIND_CONFIG")
+    if config and not os.path.exists(os.path.expanduser(config)):
         return False  # an error, and not ours to tell
-    text = kept(store, basis(config))
+    text = kept(
+        os.path.expanduser(store) if store else _own("data", "topofmind.sqlite3"),
+        basis(os.path.expanduser(config) if config else _own("config", "config.toml")),
+    )
     if text is None:
         return False
     try:
-        sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # standard output is a text file
+        if hasattr(sys.stdout, "reconfigure"):
+            sys.stdout.reconfigure(errors="replace")  # question marks, not a crash
         sys.stdout.write(text)
         sys.stdout.flush()
     except OSError:
@@ -43,11 +49,22 @@ def _printed_again(arguments: Sequence[str]) -> bool:
     return True
 
 
-def _file(variable: str, kind: str, name: str) -> str:
-    """Say where a file is: as the environment names it, else in the platform's folder."""
-    named = os.environ.get(f"TOPOFMIND_{variable}")
-    if named:
-        return os.path.expanduser(named)
+def _named(arguments: Sequence[str]) -> dict[str, str] | None:
+    """Give the files that the arguments name, by option; None where they ask for anything but today."""
+    named: dict[str, str] = {}
+    asked: list[str] = []
+    words = iter(arguments)
+    for word in words:
+        option, _, value = word.partition("=")
+        if option in {"--store", "--config"}:
+            named[option.removeprefix("--")] = value or next(words, "")
+        else:
+            asked.append(word)
+    return named if asked in (["today"], ["--plain"], ["--plain", "today"], ["today", "--plain"]) else None
+
+
+def _own(kind: str, name: str) -> str:
+    """Say where a file is that nobody named: in the platform's folder."""
     import platformdirs  # noqa: PLC0415 - only where no path is given
 
     folder = platformdirs.user_data_dir if kind == "data" else platformdirs.user_config_dir

@@ -128,6 +128,33 @@ def test_it_holds_from_its_moment_to_the_next_change_by_the_clock(
     assert reading.valid_until > NOW
 
 
+@pytest.mark.parametrize("way", ["--store {}", "--store={}", "--config {config} --store {}", "--plain"])
+def test_it_is_found_however_the_files_are_named(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    words = way.format(folder / "store.sqlite3", config=folder / "config.toml").split()
+    if "--store" in way:
+        monkeypatch.setenv("TOPOFMIND_STORE", str(folder / "another.sqlite3"))
+
+    assert not today(monkeypatch, *words)
+    assert today(monkeypatch, *words)
+
+
+def test_without_names_the_platform_says_where_they_are(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, kind in (("store.sqlite3", "DATA"), ("config.toml", "CONFIG")):
+        home = folder / kind / "topofmind"
+        home.mkdir(parents=True)
+        (folder / name).rename(home / ("topofmind.sqlite3" if kind == "DATA" else name))
+        monkeypatch.setenv(f"XDG_{kind}_HOME", str(folder / kind))
+    monkeypatch.delenv("TOPOFMIND_STORE")
+    monkeypatch.delenv("TOPOFMIND_CONFIG")
+
+    assert not today(monkeypatch)
+    assert today(monkeypatch)
+
+
 @pytest.mark.parametrize("asked", [("--on", "tomorrow"), ("--json",)])
 def test_other_days_and_forms_are_neither_kept_nor_taken(
     folder: Path, monkeypatch: pytest.MonkeyPatch, asked: tuple[str, ...]
