@@ -137,6 +137,10 @@ REJECTED = opportunity("rejected", closed_on="2026-03-03")
 FRIEND = contacts(bob={"tier": "B", "consent": "granted", "company": None})
 NEW_JOB = opportunity("accepted", closed_on="2026-03-02")
 
+WITHDRAWN_ALONE = opportunity("withdrawn", closed_on="2026-03-03", people=[])
+TO_WITHDRAW = [{"id": "a", "text": "Withdraw politely", "at": "2026-03-03", "opportunity": "o"}]
+TO_THANK = [{"id": "a", "text": "Thank Ann", "at": "2026-03-03", "opportunity": "o", "contact": "ann"}]
+
 CASES = (
     Case("thank-you", "thank-you", Kind.THANK_YOU, interview(ANN, BOB)),
     Case("thank-you.missing", "thank-you", Kind.THANK_YOU, interview({"contact": "ann"}, BOB)),
@@ -194,6 +198,12 @@ CASES = (
          {"contacts": RECRUITER, "opportunities": NEW_JOB, "resume_versions": RESUMES}, to="rita"),
     Case("new-job.missing", "keep in touch", Kind.NEW_JOB,
          {"contacts": RECRUITER, "opportunities": NEW_JOB}, to="rita", user=""),
+    Case("withdrawal", "next action", Kind.WITHDRAWAL,
+         interview(ANN, opportunities=WITHDRAWN, next_actions=TO_WITHDRAW)),
+    Case("withdrawal.missing", "next action", Kind.WITHDRAWAL,
+         {"opportunities": WITHDRAWN_ALONE, "next_actions": TO_WITHDRAW}, to=None),
+    Case("new-job.thanks", "next action", Kind.NEW_JOB,
+         {"opportunities": NEW_JOB, "next_actions": TO_THANK}),
     Case("application-silent", "application silent", Kind.APPLICATION_SILENT,
          {"opportunities": opportunity("applied", applied_on="2026-03-02")}, now=LATER),
     Case("application-silent.missing", "application silent", Kind.APPLICATION_SILENT,

@@ -12,7 +12,7 @@ from pipeline.commands.entering import log, new_id
 from pipeline.desk import Change
 from pipeline.drafting.kinds import DETAIL
 from pipeline.errors import InputError
-from pipeline.model import InterviewPerson, Override, OverrideState, Touch
+from pipeline.model import InterviewPerson, Override, OverrideState, Rule, Touch
 from pipeline.store import Put
 from pipeline.wording import and_words
 
@@ -54,6 +54,9 @@ def sent(
     if reminder is not None and reminder.rule in MESSAGES and set(reminder.people) <= set(draft.people):
         said_done = Put(Override(reminder.id, OverrideState.DONE, at=when))
         logged = replace(logged, writes=(*logged.writes, said_done))
+    if reminder is not None and reminder.rule is Rule.NEXT_ACTION:
+        action = reading.index.next_actions[reminder.id.partition(":")[2]]
+        logged = replace(logged, writes=(*logged.writes, Put(structs.replace(action, done_at=when))))
     return logged
 
 

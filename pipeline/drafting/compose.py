@@ -99,11 +99,29 @@ def _drafts(reading: Reading, reminder: Reminder, words: Words, on: date) -> Ite
             yield from _thanks(matters, words, subject)
     elif reminder.rule is Rule.KEEP_IN_TOUCH:
         yield from (keep_in_touch_draft(reading, who, words, on=on) for who in people if who)
+    elif reminder.rule is Rule.NEXT_ACTION:
+        yield from _after_accepting(
+            Matter(reading, next(iter(people), None), on, opportunity), words, subject
+        )
     elif reminder.rule in _MESSAGES or reminder.rule is Rule.ASK_TO_KEEP_IN_TOUCH:
         somebody = Case(reading, opportunity).recipient if opportunity is not None else None
         for who in people or [index.contacts.get(somebody or "")]:
             kind = _kind(reading, reminder.rule, who, opportunity)
             yield _draft(Matter(reading, who, on, opportunity), kind, words, subject)
+
+
+def _after_accepting(matter: Matter, words: Words, subject: str) -> Iterator[Draft]:
+    """Draft what a next action asks for once a job was accepted: to withdraw elsewhere, thank, and tell."""
+    reading, who, about = matter.reading, matter.contact, matter.opportunity
+    if about is not None and about.stage is Stage.WITHDRAWN:
+        somebody = who or reading.index.contacts.get(Case(reading, about).recipient or "")
+        yield _draft(replace(matter, contact=somebody), Kind.WITHDRAWAL, words, subject)
+    elif who is not None and about is not None and about.stage is Stage.ACCEPTED:
+        yield _draft(matter, Kind.NEW_JOB, words, subject)
+    elif who is not None and about is None:
+        kind = _keep_in_touch_kind(reading, who, matter.on)
+        if kind is Kind.NEW_JOB:
+            yield _draft(matter, kind, words, subject)
 
 
 def _kind(reading: Reading, rule: Rule, contact: Contact | None, opportunity: Opportunity | None) -> Kind:

@@ -25,6 +25,7 @@ class Kind(StrEnum):
     KEEP_IN_TOUCH = "keep-in-touch"
     KEEP_IN_TOUCH_RESUME = "keep-in-touch-resume"
     NEW_JOB = "new-job"
+    WITHDRAWAL = "withdrawal"
     APPLICATION_SILENT = "application-silent"
 
     @property
@@ -53,6 +54,7 @@ _TOUCHES = {
     Kind.KEEP_IN_TOUCH: TouchKind.KEEP_IN_TOUCH,
     Kind.KEEP_IN_TOUCH_RESUME: TouchKind.KEEP_IN_TOUCH,
     Kind.NEW_JOB: TouchKind.KEEP_IN_TOUCH,
+    Kind.WITHDRAWAL: TouchKind.OTHER,
     Kind.APPLICATION_SILENT: TouchKind.OTHER,
 }
 
@@ -138,6 +140,7 @@ _FIELDS = {
         Kind.KEEP_IN_TOUCH: _OF_CONTACT,
         Kind.KEEP_IN_TOUCH_RESUME: _OF_CONTACT | {"résumé of", "their résumé"},
         Kind.NEW_JOB: (_OF_CONTACT | {"new role", "new company"}),
+        Kind.WITHDRAWAL: _OF_OPPORTUNITY,
         Kind.APPLICATION_SILENT: _EVERYWHERE | {"role", "company"},
     }.items()
 }

@@ -12,10 +12,12 @@ from pipeline.commands.accepting import accept, deeds
 from pipeline.commands.editing import edit
 from pipeline.commands.entering import import_facts
 from pipeline.commands.removing import archive, delete
+from pipeline.commands.sending import sent
 from pipeline.desk import Desk
+from pipeline.drafting import Kind, draft_for
 from pipeline.errors import InputError
 from pipeline.forgetting import forget
-from pipeline.model import Facts, InterviewState, OpportunityPerson, Role, Stage, Tier
+from pipeline.model import Facts, InterviewState, OpportunityPerson, Role, Rule, Stage, Tier
 from pipeline.sample import sample_facts
 from pipeline.settings import Settings, User
 from pipeline.store import Store
@@ -112,6 +114,17 @@ def test_accepting_is_one_step_for_everybody_concerned(desk: Desk) -> None:
     assert due
     desk.undo()
     assert desk.store.facts() == before
+
+
+def test_each_message_of_accepting_can_be_written_and_is_done_with_it(desk: Desk) -> None:
+    desk.do(lambda reading: accept(reading, "acme"))
+    written = set()
+    for reminder in [one for one in desk.waiting() if one.rule is Rule.NEXT_ACTION]:
+        for draft in draft_for(desk.reading(), reminder, desk.words):
+            written.add(draft.kind)
+            desk.do(lambda reading, draft=draft, asked=reminder: sent(reading, draft, asked))
+            assert reminder.id not in {one.id for one in desk.waiting()}
+    assert written == {Kind.WITHDRAWAL, Kind.NEW_JOB}
 
 
 def test_what_is_left_out_is_not_done(desk: Desk) -> None:
