@@ -177,6 +177,8 @@ def reminder(reading: Reading, reminders: Iterable[Reminder], text: str) -> Remi
         about = index.opportunities.get(one.opportunity or "")
         where = opportunity_company(index, about) if about else ""
         who = " ".join(reading.name(person) for person in one.people)
-        return one.id, one.title, one.id.replace(" ", "-"), f"{one.rule.value} {where} {who}"
+        rule = one.rule.value
+        spoken = f"{rule.replace('-', ' ')} {who}"
+        return one.id, one.title, one.id.replace(" ", "-"), f"{rule} {where} {who}", f"{rule} {who}", spoken
 
     return choose("reminder", text, reminders, names)

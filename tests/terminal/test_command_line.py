@@ -219,8 +219,8 @@ forget Omar --yes
 forget Zed --yes
 today --store other.sqlite3 --config config.toml --plain --json
 """
-ELSEWHERE = {"sync", "calendar", "demo", "doctor", "schedule"}
-"""Verbs whose tests are with the calendar servers."""
+ELSEWHERE = {"sync", "calendar", "demo", "doctor", "schedule", "review"}
+"""Verbs whose tests are with the calendar servers, and the review's with its questions."""
 
 
 def calls() -> list[list[str]]:
