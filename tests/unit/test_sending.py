@@ -17,6 +17,7 @@ from pipeline.desk import Desk
 from pipeline.drafting import Draft, Kind, draft_for, kept
 from pipeline.drafting.answering import take_answers
 from pipeline.errors import InputError
+from pipeline.forgetting import forget
 from pipeline.model import Channel, Consent, Reminder, ReminderState, TouchKind
 from pipeline.settings import read_settings
 from pipeline.store import Store
@@ -218,6 +219,19 @@ def test_news_are_told_once_for_everybody_and_grow_old(open_desk: Callable[[Case
     assert kept.shared(desk.store, today + 2 * kept.NEWS_FOR) == {}
     kept.keep_shared(desk.store, "news", "", today)
     assert not draft(desk, "keep in touch", "rita")[1].ready
+
+
+def test_what_was_typed_about_somebody_is_forgotten_with_them(open_desk: Callable[[Case], Desk]) -> None:
+    desk = open_desk(BY_NAME["thank-you"])
+    for to in ("ann", "bob"):
+        _, one = draft(desk, "thank-you", to)
+        kept.keep_text(desk.store, one, "Subject: Hello\n\nHi")
+        kept.keep_details(desk.store, one, {"detail": "something"}, desk.reading().today)
+
+    forget(desk, "ann")
+
+    rows = desk.store.connection.execute("SELECT key FROM store WHERE key LIKE 'message:%'")
+    assert [key for (key,) in rows] == ["message:thank-you:i:bob"]
 
 
 def test_what_is_kept_holds_no_control_characters(open_desk: Callable[[Case], Desk]) -> None:
