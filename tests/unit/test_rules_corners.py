@@ -168,7 +168,7 @@ def test_what_the_user_said_about_it(
     override: dict[str, Any], moment: str, state: ReminderState, rings: str
 ) -> None:
     index = tell(f"{HELD}; said “a week”").reading()
-    said = Override("check-in:p0", OverrideState(override.pop("state")), **override)
+    said = Override("check-in:p0", **{**override, "state": OverrideState(override["state"])})
     index.index.put(said)
 
     one = next(
