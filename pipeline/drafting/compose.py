@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from pipeline.drafting.draft import Typed, Words
+    from pipeline.drafting.template import Passage
     from pipeline.model import Contact, Opportunity, Reminder
     from pipeline.reading import Reading
 
@@ -166,7 +167,7 @@ def _thanks(matters: list[Matter], words: Words, subject: str) -> Iterator[Draft
         return
     own = next((one for one in drafts if one.to == post), None)
     matter = replace(matters[0], contact=post)
-    takes_notes = own is not None and "notes to forward" in words.templates[own.kind].fields
+    takes_notes = own is not None and "notes to forward" in _passage(words, own.kind, own.channel).fields
     kind = own.kind if own is not None and takes_notes else Kind.THANK_YOU_FORWARD
     with_notes = _with_notes(matter, kind, to_forward, words, subject)
     if own is not None and not takes_notes:  # the recruiter's own thanks are still to be said
@@ -209,7 +210,7 @@ def _with_notes(matter: Matter, kind: Kind, to_forward: list[Matter], words: Wor
     typed = words.typed(key)
     for one in to_forward:
         who = one.contact.id if one.contact else ""
-        values = {**_values(one, words, typed, about=who)}
+        values = _values(one, words, typed, about=who)
         lacks: dict[str, Missing] = {}
         note = words.templates[Kind.THANK_YOU].body.filled(values, _marker(one.contact, lacks, about=who))
         notes.append(note)
@@ -237,17 +238,15 @@ def _draft(
     lacks: tuple[Missing, ...] = (),
 ) -> Draft:
     """Write a message; `more` are values for it alone, with what those still lack."""
-    who, template = matter.contact, words.templates[kind]
-    key = _key(kind, subject, who)
+    who, key = matter.contact, _key(kind, subject, matter.contact)
     typed = words.typed(key)
     channel, address = _reach(who, kind)
     missing: dict[str, Missing] = {one.key: one for one in lacks}
     values = {**_values(matter, words, typed), **(more or {})}
     mark = _marker(who, missing)
-    passage = template.by_phone if channel is Channel.PHONE and template.by_phone.pieces else template.body
-    head, body = "", passage.filled(values, mark)
+    head, body = "", _passage(words, kind, channel).filled(values, mark)
     if channel is Channel.EMAIL:
-        head = template.subject.filled(values, mark)
+        head = words.templates[kind].subject.filled(values, mark)
     if typed.body is not None:
         head, body = typed.subject or "", typed.body
     lacking = [one for one in missing.values() if one.mark in head or one.mark in body]
@@ -273,8 +272,16 @@ def _draft(
     )
 
 
+def _passage(words: Words, kind: Kind, channel: Channel) -> Passage:
+    """Give what is said by a channel."""
+    template = words.templates[kind]
+    return template.by_phone if channel is Channel.PHONE and template.by_phone.pieces else template.body
+
+
 def _key(kind: Kind, subject: str, contact: Contact | None) -> str:
-    return f"{kind.touch.value}:{subject}:{contact.id if contact else ''}"
+    """Name a message by what it is for: what was written stays when a newer résumé changes its kind."""
+    what = kind if kind is Kind.THANK_YOU_FORWARD else kind.touch  # beside the recruiter's own thanks
+    return f"{what.value}:{subject}:{contact.id if contact else ''}"
 
 
 def _values(matter: Matter, words: Words, typed: Typed, about: str = "") -> dict[str, str]:

@@ -103,6 +103,18 @@ def test_a_template_without_room_for_notes_leaves_them_a_message_of_their_own() 
 
     assert [one.people for one in drafts] == [("ann",), ("rita",), ("cid",)]
     assert [one.to.id for one in drafts if one.to] == ["ann", "rita", "rita"]
+    assert len({one.key for one in drafts}) == 3
+
+
+def test_a_recruiter_without_an_address_is_asked_on_the_phone_to_pass_thanks_on() -> None:
+    by_phone = contacts(rita={"email": None, "phone": "+1 555 0102"})
+    facts = arranged(ANN, CID, contacts=by_phone)
+
+    _, debrief, forward = drafts_of(Case("", "thank-you", Kind.THANK_YOU, facts))
+
+    assert (debrief.channel, debrief.people) == (Channel.PHONE, ("rita",))
+    assert (forward.kind, forward.people) == (Kind.THANK_YOU_FORWARD, ("cid",))
+    assert "thank Cid Noor" in forward.body
 
 
 def test_without_a_recruiter_the_address_is_asked_for() -> None:
