@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from email.headerregistry import Address
 from urllib.parse import parse_qs, urlsplit
@@ -273,6 +274,19 @@ def test_a_message_to_nobody_says_so() -> None:
 
 
 # Templates
+
+
+def test_every_kind_and_every_field_is_told() -> None:
+    page = (GOLDEN.parents[2] / "docs" / "drafts.md").read_text("utf-8")
+    rows = re.findall(r"^\| `([^`]+)` \| ([^|]+) \|$", page, re.MULTILINE)
+
+    assert [name for name, _ in rows if name in {kind.value for kind in Kind}] == [
+        kind.value for kind in Kind
+    ]
+    assert {name: what for name, what in rows if name in FIELDS} == {
+        one.name: one.meaning for one in FIELDS.values()
+    }
+
 
 FIELDS_OF_A_CARD = Kind.CARD.fields
 
