@@ -58,7 +58,7 @@ def drawn(draw: DrawFn) -> Drawn:
 
 
 any_history = given(drawn())
-some = run(max_examples=60, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+some = run(max_examples=40, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def subject(one: Reminder) -> str:
