@@ -123,6 +123,7 @@ class TopOfMind(TypedAhead, TerminalApp):
         at_review = self._start == "review"
         self.switch_mode("today" if at_review else self._start or self.whereabouts.last.screen)
         self.in_turn(self.refresh_facts)
+        self.in_turn(self.begin_to_collect)
         self.in_turn(self._open_review if at_review else self.whereabouts.lead_back)
         self.set_interval(LOOK_EVERY, self._look)
         self.set_timer(SYNC_SOON, self._sync_quietly)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 def open_app(session: Session, credentials: Credentials | None = None, start: str = "") -> int:
     """Open the full-screen app at a screen, else where a link dropped, else at Today; give its exit code."""
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")  # read when Textual is imported
+    gc.disable()  # nothing becomes garbage while modules are loaded; the app turns it on again
     from tui.app import run  # noqa: PLC0415
     from tui.calendar_desk import CalendarDesk  # noqa: PLC0415
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -79,6 +80,11 @@ class TerminalApp(App[None]):
         with self.suspend():
             yield
         self.redraw()
+
+    def begin_to_collect(self) -> None:
+        """Collect garbage from now on, but never among what was made for the start: it stays."""
+        gc.freeze()
+        gc.enable()
 
     # A sudden end
 

@@ -43,7 +43,7 @@ class Sshd:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._port = free_port()
+        self.port = free_port()
         self._process: Process | None = None
         self.home = folder / "home"
         self.home.mkdir()
@@ -57,7 +57,7 @@ class Sshd:
         environment = bare_environment(self.home)
         configuration = self._folder / "sshd.conf"
         configuration.write_text(
-            CONFIGURATION.format(port=self._port, folder=self._folder, path=environment["PATH"])
+            CONFIGURATION.format(port=self.port, folder=self._folder, path=environment["PATH"])
         )
         sshd = shutil.which("sshd", path=environment["PATH"])
         assert sshd, "sshd insists on being called by its whole path"
@@ -71,8 +71,11 @@ class Sshd:
         if self._process is not None:
             self._process.stop()
 
-    def command(self, *remote: str | Path, terminal: bool = False) -> list[str]:
-        """Return the command that runs another at the far end, with a pty there if asked for."""
+    def command(self, *remote: str | Path, terminal: bool = False, port: int = 0) -> list[str]:
+        """Return the command that runs another at the far end, with a pty there if asked for.
+
+        `port` is that of something between, which passes on to the server's own.
+        """
         options = {
             "IdentityFile": self._folder / "user_key",
             "IdentitiesOnly": "yes",
@@ -82,7 +85,7 @@ class Sshd:
             "LogLevel": "ERROR",
         }
         return [
-            *("ssh", "-F", "none", "-p", str(self._port), "-l", getpass.getuser()),
+            *("ssh", "-F", "none", "-p", str(port or self.port), "-l", getpass.getuser()),
             *(f"-o{name}={value}" for name, value in options.items()),
             "-tt" if terminal else "-T",
             "127.0.0.1",
@@ -114,7 +117,7 @@ class Sshd:
 
     def _answers(self) -> bool:
         try:
-            with socket.create_connection(("127.0.0.1", self._port), timeout=5) as link:
+            with socket.create_connection(("127.0.0.1", self.port), timeout=5) as link:
                 return link.recv(8).startswith(b"SSH-")
         except OSError:
             return False

@@ -73,14 +73,24 @@ class Pty:
             written += part
         return written.decode("utf-8", "strict")
 
-    def read_until(self, text: str) -> str:
+    def read_until(self, text: str, quiet: float = 0.05) -> str:
         """Give what is written until `text` came. Raises TimeoutError where it does not."""
         written, deadline = "", time.monotonic() + STARTS_WITHIN
         while text not in written:
             if time.monotonic() > deadline:
                 raise TimeoutError(f"{text!r} did not come; this did: {written[-400:]!r}")
-            written += self.read(0.05)
+            written += self.read(quiet)
         return written
+
+    def read_some(self) -> str:
+        """Give what is written next."""
+        select.select([self._ours], [], [], STARTS_WITHIN)
+        return os.read(self._ours, 65536).decode("utf-8", "ignore")
+
+    @property
+    def pid(self) -> int:
+        """The process of the command itself: setsid has become it."""
+        return self._child.pid
 
     def hang_up(self) -> None:
         """Take the terminal away."""

@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.case import Case
-from pipeline.commands import acting
 from pipeline.errors import InputError
-from pipeline.explain import explain
 from pipeline.model import LISTED, Rule
 from pipeline.rules import CONTACT_RULES, OPPORTUNITY_RULES, of_contacts, of_opportunities, of_user
 from tui.letters import preview_lines
@@ -85,11 +83,15 @@ class FollowUps(Page):
         if reminder.rule is Rule.OUTCOME:
             self.act("debrief")
             return
+        from pipeline.commands import acting  # noqa: PLC0415 - the first screen does not wait for commands
+
         await self.desk_app.do(lambda reading: acting.done(reading, still_waiting(reading, reminder)))
 
     async def act_skip(self) -> None:
         """Let go."""
         reminder = self._chosen()
+        from pipeline.commands import acting  # noqa: PLC0415 - the same
+
         await self.desk_app.do(lambda reading: acting.skip(reading, still_waiting(reading, reminder)))
 
     def detail_of(self, reminder: Reminder | None) -> Callable[[int], Sequence[Line]]:
@@ -147,6 +149,8 @@ class FollowUps(Page):
 
 def why_page(reading: Reading, reminder: Reminder) -> Reader:
     """Show how a reminder came about, step by step."""
+    from pipeline.explain import explain  # noqa: PLC0415 - the first screen does not wait for it
+
     told = explain(reading, reminder)
     return Reader("Why", lambda width: _why_lines(told, width))
 

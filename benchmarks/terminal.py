@@ -1,0 +1,194 @@
+"""What the app costs in a terminal, against one Static and a bare list: `python -m benchmarks.terminal`.
+
+The store has 2,000 opportunities, 5,000 contacts and 500 things to do. The terminals, the sshd and the facts
+are those of the tests.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import tempfile
+import threading
+import time
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from statistics import median, quantiles
+from typing import TYPE_CHECKING
+
+from benchmarks.floors import READY
+from pipeline.commands.entering import import_facts
+from pipeline.desk import Desk
+from pipeline.settings import read_settings
+from pipeline.store import Store
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+
+from servers.ssh import Sshd
+from terminal.many import many_facts
+from terminal.pty import Pty
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+STARTS, KEYS, LINE_KEYS, REST = 9, 200, 30, 60.0
+ROUND_TRIP = 0.100
+"""Seconds from a key to what comes back, over the slow line."""
+
+SETTINGS = '[user]\ntime_zone = "America/New_York"\ncountry = "US"\n'
+STATIC = [sys.executable, "-m", "benchmarks.floors"]
+LIST = [*STATIC, "list"]
+APP = [str(Path(sys.executable).with_name("topofmind"))]
+FIRST = "sample"
+"""Stands in the rows of Today, and nowhere before they are there."""
+
+
+@contextmanager
+def environment() -> Iterator[dict[str, str]]:
+    """Give an environment with a full store."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "config.toml").write_text(SETTINGS, encoding="utf-8")
+        with closing(Store.open(folder / "store")) as store:
+            desk = Desk(store, read_settings(SETTINGS))
+            desk.do(partial(import_facts, new=many_facts(datetime.now(UTC)), name="a long search"))
+        yield {
+            "PATH": os.environ["PATH"],
+            "HOME": name,
+            "LANG": "C.UTF-8",
+            "TEXTUAL_ANIMATIONS": "none",
+            "TOPOFMIND_STORE": str(folder / "store"),
+            "TOPOFMIND_CONFIG": str(folder / "config.toml"),
+        }
+
+
+def peak(pid: int) -> int:
+    """Give the most memory that a process has had, in KiB."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM"))
+
+
+def start(command: list[str], ready: str, env: dict[str, str]) -> tuple[float, int, int]:
+    """Give the seconds to the first useful screen, the bytes until it rests, and the peak of its memory."""
+    begin = time.perf_counter()
+    with Pty(command, env) as terminal:
+        written = terminal.read_until(ready, 0.001)
+        seconds = time.perf_counter() - begin
+        written += terminal.read(0.7)
+        memory = peak(terminal.pid)
+        terminal.send("q")
+        terminal.wait_for_end()
+    return seconds, len(written.encode()), memory
+
+
+def starts(env: dict[str, str]) -> None:
+    """Compare the starts."""
+    found: dict[str, list[tuple[float, int, int]]] = {"static": [], "list": [], "app": []}
+    for _ in range(STARTS + 1):
+        found["static"].append(start(STATIC, READY, env))
+        found["list"].append(start(LIST, READY, env))
+        found["app"].append(start(APP, FIRST, env))
+    static, bare, app = (measured[1:] for measured in found.values())
+    tell("start of one Static", f"{median(one[0] for one in static) * 1000:.0f} ms, {static[0][1]} bytes")
+    tell("  a bare list, in times of it", f"{ratio(bare, static, 0):.2f}")
+    tell("  first useful screen, in times of it", f"{ratio(app, static, 0):.2f}", "1.25")
+    tell("  its bytes", f"{max(one[1] for one in app)}")
+    tell("  peak of memory, in times of it", f"{ratio(app, static, 2):.2f}", "1.4")
+
+
+def ratio(one: list[tuple[float, int, int]], other: list[tuple[float, int, int]], column: int) -> float:
+    """Give how many times as much one took as the other, start by start."""
+    return median(a[column] / b[column] for a, b in zip(one, other, strict=True))
+
+
+def press(terminal: Pty, key: str) -> tuple[float, int]:
+    """Press a key; give the seconds until something came, and how much."""
+    begin = time.perf_counter()
+    terminal.send(key)
+    written = terminal.read_some()
+    seconds = time.perf_counter() - begin
+    return seconds, len((written + terminal.read(0.03)).encode())
+
+
+def keys(env: dict[str, str]) -> None:
+    """Compare a step of the cursor with that of the bare list."""
+    with Pty(LIST, env) as bare, Pty(APP, env) as app:
+        bare.read_until(READY)
+        app.read_until(FIRST)
+        app.read(1)
+        app.send("3")  # a list that is alone on its screen
+        app.read(1)
+        found = [(press(bare, "j"), press(app, "j")) for _ in range(KEYS)]
+        p95 = [quantiles((one[which][0] for one in found), n=20)[-1] for which in (0, 1)]
+        tell("key to paint, the slowest twentieth of a bare list", f"{p95[0] * 1000:.1f} ms")
+        tell("  of the app, in times of it", f"{p95[1] / p95[0]:.2f}", "1.5")
+        steps = [one[1] for _, one in found]
+        tell("bytes of a step, on average with scrolling", f"{sum(steps) / KEYS:.0f}", "1,500")
+        tell("  the median, in view", f"{median(steps):.0f}", "400")
+        for name, key in (("Pipeline", "2"), ("Calendar", "4"), ("Insights", "5"), ("Today", "1")):
+            app.read(0.5)
+            app.send(key)
+            tell(f"bytes of opening {name}", f"{len(app.read(0.7).encode())}", "12,000")
+        app.read(2)
+        tell(f"bytes in {REST:.0f} s of rest", f"{len(app.read(REST).encode())}", "0")
+        for terminal in (bare, app):
+            terminal.send("q")
+            terminal.wait_for_end()
+
+
+class SlowLine:
+    """Passes on what comes, half a round trip later."""
+
+    def __init__(self, port: int) -> None:
+        self._to = port
+        self._server = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._server.getsockname()[1]
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        while True:
+            ours, _ = self._server.accept()
+            theirs = socket.create_connection(("127.0.0.1", self._to))
+            for source, target in ((ours, theirs), (theirs, ours)):
+                source.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                threading.Thread(target=self._pass_on, args=(source, target), daemon=True).start()
+
+    def _pass_on(self, source: socket.socket, target: socket.socket) -> None:
+        while part := source.recv(65536):
+            threading.Timer(ROUND_TRIP / 2, target.sendall, (part,)).start()
+        target.close()
+
+
+def over_ssh(env: dict[str, str]) -> None:
+    """Compare a key over a slow line with the line alone: a far `cat` sends each key back."""
+    with tempfile.TemporaryDirectory(prefix="sshd-") as folder, Sshd(Path(folder)) as sshd:
+        line = SlowLine(sshd.port)
+        words = [f"{name}={value}" for name, value in env.items()]
+        raw = sshd.command("sh", "-c", "stty raw -echo; echo far; cat", terminal=True, port=line.port)
+        far = sshd.command("env", *words, *APP, terminal=True, port=line.port)
+        with Pty(raw, env) as alone, Pty(far, env) as app:
+            alone.read_until("far")
+            app.read_until(FIRST)
+            app.read(1)
+            app.send("3")
+            app.read(1)
+            found = [(press(alone, "j")[0], press(app, "j")[0]) for _ in range(LINE_KEYS)]
+            app.send("q")
+        trip, key = (median(one[which] for one in found) for which in (0, 1))
+        tell("a round trip over ssh", f"{trip * 1000:.0f} ms")
+        tell("  a key, beyond it", f"{(key - trip) * 1000:.1f} ms", "10 ms")
+
+
+def tell(what: str, figure: str, limit: str = "") -> None:
+    """Print one line of the table."""
+    print(f"{what:<60} {figure:>20}  {f'at most {limit}' if limit else ''}", flush=True)
+
+
+if __name__ == "__main__":
+    with environment() as env:
+        starts(env)
+        keys(env)
+        over_ssh(env)
