@@ -30,7 +30,7 @@ lint: .venv/for-tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: .venv/for-use
+bench: .venv/for-tests
 	@$(BIN)/python -m benchmarks
 
 clean:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-ALL = ("derive", "start", "review")
+ALL = ("derive", "start", "review", "terminal")
 
 for name in ALL:
     print(f"\n{name}", flush=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
+from typing import ClassVar
 
 from rich.segment import Segment
 from textual.app import App, ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -32,7 +33,7 @@ class OneStatic(App[None]):
 class Rows(ScrollView, can_focus=True):
     """Rows of which only those in view are drawn, with a cursor."""
 
-    BINDINGS = (Binding("down,j", "down"),)
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("down,j", "down")]
 
     def __init__(self) -> None:
         super().__init__()
