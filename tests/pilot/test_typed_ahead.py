@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import random
+from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 from textual.events import Key
 
+from any_commands import COMMANDS
+from pipeline.errors import InputError
 from pipeline.interchange import first_problem
 from pipeline.model import InterviewState, Touch
 from tui.screens.today import Today
@@ -66,10 +70,16 @@ KEYS = [
 
 @pytest.mark.parametrize("seed", range(2))
 async def test_no_keys_and_no_sizes_break_the_app_or_the_store(
-    sample: Desk, opening: Opening, seed: int
+    sample: Desk, opening: Opening, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """On the sample, and on a store in which dice did what a user can do."""
+    monkeypatch.setenv("VISUAL", "true")  # an editor that changes nothing
+    monkeypatch.setattr("builtins.input", lambda: "")  # somebody who presses Enter at the plain view
     dice = random.Random(seed)  # noqa: S311 - the same keys in each run
     keys = [key for key in KEYS if key != "q"]
+    for _ in range(120 * seed):
+        with suppress(InputError):  # there is nothing to choose from, or it cannot be done
+            sample.do(partial(dice.choice(COMMANDS), number=dice.randrange(21)))
     async with opening(*dice.choice([(80, 24), (120, 40), (45, 20)])) as app:
         for _ in range(42):
             burst(app, *dice.choices(keys, k=25))

@@ -92,8 +92,11 @@ class OpportunityPage(FollowUps, Stages):
     def _people(self, one: Opportunity) -> Iterator[Row]:
         roles = {person.contact: person.role.value for person in one.people}
         people = self.reading.people_on(one)
-        if people:
-            yield Heading("PEOPLE")
+        yield Heading("PEOPLE")
+        for role, id_ in (("company", one.company), ("agency", one.via)):
+            at = self.reading.index.companies.get(id_ or "")
+            if at is not None:
+                yield Event(f"company:{at.id}", role, f"{at.name}{f' · {at.country}' if at.country else ''}")
         for id_ in people:
             contact = self.reading.index.contacts[id_]
             reach = " · ".join(filter(None, (contact.email, contact.phone)))
@@ -120,7 +123,7 @@ class OpportunityPage(FollowUps, Stages):
         kind, _, id_ = (self._list.key or "").partition(":")
         if self.chosen() is not None:
             self.act("why")
-        elif kind == "contact":
+        elif kind in {"contact", "company"}:
             self.open_record(kind, id_)
         elif kind == "interview":
             self.act("brief")

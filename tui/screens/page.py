@@ -164,6 +164,8 @@ class Page(AboutRecords):
         right = "   ".join(filter(None, (self.status(), app.sync_words)))
         name = () if width < WIDE_ENOUGH else line((" topofmind  ", "accent"))
         left = (*name, *line("" if name else " ", (self.heading(), "strong")))
+        if not self.NAME and sum(width_of(text) for text, _ in left) + width_of(right) + 2 > width:
+            right = ""  # what the page is about is never cut for what stands elsewhere too
         return spread(left, line((f"{right} ", "dim")), width), line(("─" * width, "dim"))
 
     def _foot_lines(self, width: int) -> Sequence[Line]:
