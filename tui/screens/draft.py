@@ -5,6 +5,7 @@ Whether a message was sent only the user knows; the answer is what is logged.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from pipeline.drafting import kept
@@ -146,7 +147,8 @@ class DraftPage(LetterPage):
         text = plain(self.shown_draft().text)
         with self.desk_app.outside():
             print(f"\n{text}\n\n(enter goes back)")  # noqa: T201 - to the terminal, outside of the app
-            input()
+            with suppress(EOFError):  # Ctrl-D goes back as well
+                input()
 
     def _template(self) -> None:
         """Open the template in the editor; what is wrong in it is told, and the one before holds."""
