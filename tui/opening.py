@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from contextlib import closing
 from typing import TYPE_CHECKING
+
+from tui.session import silence
+from tui.terminal import HUNG_UP
 
 if TYPE_CHECKING:
     from sync.credentials import Credentials
@@ -24,4 +28,8 @@ def open_app(session: Session, credentials: Credentials | None = None, start: st
 
         credentials = Credentials()
     with closing(credentials):
-        return run(session.open_desk, CalendarDesk(session, credentials), start)
+        code = run(session.open_desk, CalendarDesk(session, credentials), start)
+    if code == HUNG_UP:
+        for stream in (sys.stdout, sys.stderr):
+            silence(stream)  # nobody is there to read what they still hold
+    return code

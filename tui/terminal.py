@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 Colours = Literal["none", "16", "256", "16m"]
 Glyphs = Literal["all", "letters", "ascii"]
 
+HUNG_UP = 128 + 1
+TERMINATED = 128 + 15
+"""How a shell tells that a signal ended a command: 128 and its number."""
+
 _ASCII = str.maketrans(
     {
         "▸": ">",

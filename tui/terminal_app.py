@@ -14,7 +14,7 @@ from textual.app import App
 
 from pipeline.errors import TopofmindError
 from tui.frame import Frame
-from tui.terminal import Terminal
+from tui.terminal import HUNG_UP, TERMINATED, Terminal
 from tui.updates import Changes, pieces
 
 if TYPE_CHECKING:
@@ -23,10 +23,6 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from textual.driver import Driver
     from textual.screen import Screen
-
-HUNG_UP = 128 + 1
-TERMINATED = 128 + 15
-"""How a shell tells that a signal ended a command: 128 and its number."""
 
 
 class TerminalApp(App[None]):

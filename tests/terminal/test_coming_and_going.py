@@ -1,0 +1,124 @@
+"""How the app takes a terminal, and how it gives it back: at once, whatever a server does."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import time
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pipeline.commands.entering import import_facts
+from pipeline.desk import Desk
+from pipeline.sample import sample_facts
+from pipeline.settings import read_settings
+from pipeline.store import Store
+from servers.process import bare_environment
+from terminal.grid import Grid
+from terminal.pty import Pty
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.real("unshare")  # its package brings setsid
+
+SETTINGS = '[user]\ntime_zone = "America/New_York"\n'
+ACCOUNT = """
+[[calendar.account]]
+id = "work"
+url = "http://127.0.0.1:{port}/"
+user = "kim"
+calendar = "http://127.0.0.1:{port}/kim/reminders/"
+password_command = ["printf", "secret"]
+"""
+COLOURS = re.compile(r"(?:^|;)(?:3[0-7]|4[0-7]|9[0-7]|10[0-7]|38|48)(?:;|$)")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "config.toml").write_text(SETTINGS)
+    with closing(Desk(Store.open(tmp_path / "store"), read_settings(SETTINGS))) as desk:
+        desk.do(lambda reading: import_facts(reading, sample_facts(reading), "the sample"))
+    return tmp_path
+
+
+def environment(folder: Path, **variables: str) -> dict[str, str]:
+    named = {"TOPOFMIND_STORE": str(folder / "store"), "TOPOFMIND_CONFIG": str(folder / "config.toml")}
+    return bare_environment(folder, **named, DBUS_SESSION_BUS_ADDRESS="disabled:", **variables)
+
+
+def test_leaving_never_waits_for_a_server(folder: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        (folder / "config.toml").write_text(SETTINGS + ACCOUNT.format(port=silent.getsockname()[1]))
+        silent.settimeout(20)
+        with Pty(["topofmind"], environment(folder)) as terminal:
+            terminal.read_until("OVERDUE")
+            asked, _ = silent.accept()  # the sync that begins by itself, and gets no answer
+            terminal.read(0.2)
+            begin = time.monotonic()
+            terminal.send("q")
+            assert terminal.wait_for_end() == 0
+            assert time.monotonic() - begin < 5  # the time limit of a request is 20
+            asked.close()
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
+def test_a_signal_ends_it_as_a_shell_expects(folder: Path, number: signal.Signals) -> None:
+    with Pty(["topofmind"], environment(folder)) as terminal:
+        terminal.read_until("OVERDUE")
+        os.kill(terminal.pid, number)
+        assert terminal.wait_for_end() == 128 + number
+        assert ("\x1b[?1049l" in terminal.rest) == (number == signal.SIGTERM)
+
+
+def test_a_terminal_that_is_taken_away_ends_it(folder: Path) -> None:
+    with Pty(["topofmind"], environment(folder)) as terminal:
+        terminal.read_until("OVERDUE")
+        terminal.hang_up()
+        assert terminal.wait_for_end() == 128 + signal.SIGHUP
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_the_mouse_is_asked_for_its_buttons_or_not_at_all(folder: Path, *, wanted: bool) -> None:
+    (folder / "config.toml").write_text(f"{SETTINGS}[app]\nmouse = {str(wanted).lower()}\n")
+    with Pty(["topofmind"], environment(folder)) as terminal:
+        written = terminal.read_until("OVERDUE")
+        terminal.send("q")
+        terminal.wait_for_end()
+    assert "\x1b[?1003h" not in written
+    assert ("\x1b[?1002h" in written) == wanted
+    assert ("\x1b[?1002l" in terminal.rest) == wanted
+
+
+@pytest.mark.parametrize("colourless", [{"NO_COLOR": "1"}, {"TERM": "vt100"}])
+def test_without_colours_there_is_none(folder: Path, colourless: dict[str, str]) -> None:
+    grid, usual = Grid(80, 24), Grid(80, 24)
+    for screen, variables in ((grid, colourless), (usual, {})):
+        with Pty(["topofmind"], environment(folder, **variables)) as terminal:
+            screen.take(terminal.read_until("help"))
+            for keys in ("2", "3", "no"):
+                terminal.send(keys)
+                screen.take(terminal.read(0.2))
+    assert any(map(COLOURS.search, usual.styles))
+    assert not any(map(COLOURS.search, grid.styles))
+
+
+def test_a_dumb_terminal_gets_plain_lines(folder: Path) -> None:
+    with Pty(["topofmind"], environment(folder, TERM="dumb")) as terminal:
+        written = terminal.read_until("OVERDUE")
+        assert terminal.wait_for_end() == 0
+    assert "\x1b" not in written + terminal.rest
+
+
+def test_without_utf_8_everything_is_ascii(folder: Path) -> None:
+    for command, keys in ((["topofmind"], ("2", "y", "?")), (["topofmind", "reminders"], ())):
+        with Pty(command, environment(folder, LANG="C")) as terminal:
+            written = terminal.read_until("Globex")
+            for key in keys:
+                terminal.send(key)
+                written += terminal.read(0.3)
+            assert written.isascii()
