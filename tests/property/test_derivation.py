@@ -17,21 +17,24 @@ from msgspec import structs
 
 from any_commands import COMMANDS, NOW, SEED
 from any_facts import any_facts
-from pipeline.checks import record_problems
+from histories import FIRST, Json, histories, moments, reading_of
+from histories import settings as any_settings
+from pipeline.checks import first_problem
 from pipeline.derivation import Derivation
 from pipeline.desk import Change, Desk
 from pipeline.errors import InputError
 from pipeline.index import Index
-from pipeline.model import LISTED, Facts
+from pipeline.model import LISTED, Facts, NextAction, Override, OverrideState, ResumeVersion, Review
 from pipeline.places import Places
 from pipeline.reading import Reading
 from pipeline.rules import derive
-from pipeline.settings import read_settings
-from pipeline.store import Store
-from pipeline.tables import TABLES
+from pipeline.settings import Settings, read_settings
+from pipeline.store import Put, Remove, Store
+from pipeline.tables import TABLE_OF, TABLES
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from random import Random
 
     import pytest
 
@@ -55,6 +58,9 @@ SETTINGS = read_settings(
 )
 
 
+EDITED = 0.8
+"""The part of the steps in which something is edited, beside the time that goes by."""
+
 EVERY_RUN: dict[str, Any] = {
     "deadline": None,
     "derandomize": True,  # the same in each run
@@ -69,6 +75,14 @@ def as_told(derivation: Derivation) -> tuple[object, ...]:
         [repr(one) for one in derivation.waiting],
         told_by(derivation.plan),
     )
+
+
+def grouped(index: Index) -> dict[str, dict[str, list[Any]]]:
+    """Give what belongs to whom, with the order of what belongs to one."""
+    groups = {name: known for name, known in vars(index).items() if name.startswith("_")}
+    return {
+        name: {owner: list(group.items()) for owner, group in known.items()} for name, known in groups.items()
+    }
 
 
 def told_by(plan: KeepInTouchPlan) -> tuple[object, ...]:
@@ -132,6 +146,7 @@ class AtTheDesk(RuleBasedStateMachine):
     def all_is_as_read_anew(self) -> None:
         facts = self.store.facts()
         assert repr(self.desk.index().facts()) == repr(facts)
+        assert grouped(self.desk.index()) == grouped(Index(facts))
         assert as_told(self.desk.derivation()) == from_scratch(facts, self.desk.places, self.now)
 
     def teardown(self) -> None:
@@ -146,8 +161,72 @@ def test_working_at_a_desk_derives_what_a_new_reading_would(
     monkeypatch.setattr(secrets, "token_hex", lambda _: f"{next(numbers):08x}")  # the same in each run
     run_state_machine_as_test(
         AtTheDesk,
-        settings=settings(max_examples=20, stateful_step_count=12, **EVERY_RUN),
+        settings=settings(max_examples=25, stateful_step_count=12, **EVERY_RUN),
     )
+
+
+def any_edit(chance: Random, index: Index, other: Index) -> list[Put | Remove]:
+    """Choose an edit of a history: a record out of another one, a field as elsewhere, one more, one less."""
+    here, there = (
+        [one for name in TABLES for one in getattr(known.facts(), name)] for known in (index, other)
+    )
+    one = chance.choice(here)
+    match chance.randrange(6):
+        case 0 | 1:
+            return [Put(chance.choice(there))]
+        case 2 | 3:
+            alike = chance.choice([record for record in here + there if type(record) is type(one)])
+            field = chance.choice(
+                [name for name in one.__struct_fields__ if name not in TABLE_OF[type(one)].key]
+            )
+            return [Put(structs.replace(one, **{field: getattr(alike, field)}))]
+        case 4:
+            return [Put(chance.choice(one_more(chance, index)))]
+    return [Remove(one)]
+
+
+def one_more(chance: Random, index: Index) -> list[Fact]:
+    """Give records of the kinds that histories have none of."""
+    day = FIRST + timedelta(days=chance.randrange(60))
+    moment = datetime(day.year, day.month, day.day, 15, tzinfo=UTC)
+    derived = derive(Reading(index, Places(Settings()), moment))
+    states = [OverrideState.DONE, OverrideState.SKIPPED]
+    touch = chance.choice([None, *index.touches.values()])
+    return [
+        ResumeVersion(chance.choice("rs"), "Résumé", day),
+        *([structs.replace(touch, resume_version="r")] if touch else []),
+        NextAction(chance.choice("ab"), "Call", day, chance.choice([None, *index.opportunities])),
+        Review(chance.choice(["2026Q1", "2026Q2"]), moment, chance.choice([None, moment])),
+        *(Override(one.id, OverrideState.SNOOZED, moment) for one in derived[:1]),
+        *(Override(chance.choice(derived).id, state) for state in states if derived),
+    ]
+
+
+@given(histories(), histories(), any_settings(), st.randoms(use_true_random=True))
+@settings(max_examples=100, **EVERY_RUN)
+def test_whatever_is_changed_what_it_concerns_is_derived(
+    history: Json, another: Json, written: Json, chance: Random
+) -> None:
+    now = datetime(FIRST.year, FIRST.month, FIRST.day, 12, tzinfo=UTC)
+    written["keep_in_touch"] = {"per_day": 1, "per_week": 2, "review": "first monday 17:30"}
+    reading, other = (reading_of(facts, written, now) for facts in (history, another))
+    places, index = reading.places, reading.index
+    derivation = Derivation(index, places, now)
+    for _ in range(20):
+        edits = any_edit(chance, index, other.index) if chance.random() < EDITED else []
+        changed = index.copy()
+        for edit in edits:
+            changed.put(edit.record) if isinstance(edit, Put) else changed.remove(edit.record)
+        if first_problem(changed.facts(), changed) is not None:
+            continue
+        index = changed
+        now = chance.choice([now, now, derivation.until, now + timedelta(hours=chance.randrange(60))])
+        now = min(now, datetime(2026, 12, 31, tzinfo=UTC))
+
+        derivation.follow(index, [edit.record for edit in edits], now)
+
+        assert grouped(index) == grouped(Index(index.facts()))
+        assert as_told(derivation) == from_scratch(index.facts(), places, now)
 
 
 def moments_of(facts: Facts) -> list[datetime]:
@@ -160,50 +239,8 @@ def moments_of(facts: Facts) -> list[datetime]:
                     found.add(value.astimezone(UTC))
                 elif isinstance(value, date):
                     found.add(datetime(value.year, value.month, value.day, 15, tzinfo=UTC))
-    waits = [
-        timedelta(microseconds=-1),
-        timedelta(0),
-        timedelta(hours=20),
-        timedelta(days=3),
-        timedelta(days=40),
-    ]
+    waits = [timedelta(days=days) for days in (-1e-9, 0, 1, 4, 40)]
     return sorted(moment + wait for moment in found for wait in waits)
-
-
-def one_like_another(data: st.DataObject, index: Index) -> Fact | None:
-    """Give a record in which one field is as in another of its kind, if there can be such a one."""
-    facts = index.facts()
-    name = data.draw(st.sampled_from([name for name in TABLES if getattr(facts, name)] or ["companies"]))
-    records = getattr(facts, name)
-    if not records:
-        return None
-    fields = [field for field in records[0].__struct_fields__ if field not in TABLES[name].key]
-    one, other = data.draw(st.sampled_from(records)), data.draw(st.sampled_from(records))
-    field = data.draw(st.sampled_from(fields))
-    record: Fact = structs.replace(one, **{field: getattr(other, field)})
-    return None if any(record_problems(record, index)) else record
-
-
-@given(any_facts(), st.data())
-@settings(max_examples=60, **EVERY_RUN)
-def test_whatever_is_changed_what_it_concerns_is_derived(facts: Facts, data: st.DataObject) -> None:
-    places = Places(SETTINGS, lambda _country, _year: {})
-    moments = moments_of(facts)
-    number = data.draw(st.integers(0, len(moments) - 1))
-    index = Index(facts)
-    derivation = Derivation(index, places, moments[number])
-    for _ in range(data.draw(st.integers(1, 6))):
-        number = data.draw(st.integers(number, min(number + 3, len(moments) - 1)))
-        records = [
-            record for _ in range(data.draw(st.integers(0, 2))) if (record := one_like_another(data, index))
-        ]
-        index = index.copy()
-        for record in records:
-            index.put(record)
-
-        derivation.follow(index, records, moments[number])
-
-        assert as_told(derivation) == from_scratch(index.facts(), places, moments[number])
 
 
 @given(any_facts(), any_facts(), st.data())
@@ -225,14 +262,15 @@ def test_all_facts_may_become_others(before: Facts, after: Facts, data: st.DataO
     assert as_told(derivation) == from_scratch(after, places, last)
 
 
-@given(any_facts(), st.data())
-@settings(max_examples=30, **EVERY_RUN)
-def test_a_reading_knows_how_long_the_clock_leaves_it_as_it_is(facts: Facts, data: st.DataObject) -> None:
-    places = Places(SETTINGS, lambda _country, _year: {})
-    reading = Reading(Index(facts), places, data.draw(st.sampled_from(moments_of(facts))))
+@given(histories(), any_settings(), moments())
+@settings(max_examples=40, **EVERY_RUN)
+def test_a_reading_knows_how_long_the_clock_leaves_it_as_it_is(
+    history: Json, written: Json, now: datetime
+) -> None:
+    reading = reading_of(history, written, now)
     everything = derive(reading)
 
-    last = reading.valid_until - timedelta(microseconds=1)
+    last = min(reading.valid_until, now + timedelta(days=400)) - timedelta(microseconds=1)
 
     assert reading.now <= last
-    assert derive(Reading(Index(facts), places, last)) == everything
+    assert derive(Reading(reading.index, reading.places, last)) == everything
