@@ -103,6 +103,13 @@ _ALL = (
     Action("palette", "ctrl+p", "palette", "The same box, beginning with what can be done here", EVERYWHERE),
     Action("help", "?", "help", "Show all keys", EVERYWHERE),
     Action("back", "escape", "back", "Go back; what was typed is kept", EVERYWHERE),
+    Action(
+        "redraw",
+        "ctrl+l",
+        "redraw",
+        "Draw everything anew, after something else wrote here",
+        EVERYWHERE,
+    ),
     Action("quit", "q", "quit", "Leave; everything is saved already", EVERYWHERE),
 )
 ACTIONS: dict[str, Action] = {action.name: action for action in _ALL}

@@ -121,9 +121,7 @@ def _write(file: Path, text: str) -> None:
 
 def private_folder() -> Path:
     """Give the folder for such files, made where it is missing. Raises InputError if it is not only ours."""
-    runtime = os.environ.get("XDG_RUNTIME_DIR")
-    name = "topofmind" if runtime else f"topofmind-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
-    folder = Path(runtime or tempfile.gettempdir()) / name
+    folder = _folder()
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
         found = folder.lstat()
@@ -135,8 +133,16 @@ def private_folder() -> Path:
     return folder
 
 
+def _folder() -> Path:
+    runtime = os.environ.get("XDG_RUNTIME_DIR")
+    name = "topofmind" if runtime else f"topofmind-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
+    return Path(runtime or tempfile.gettempdir()) / name
+
+
 def sweep() -> None:
     """Remove what a session left behind that was killed; a session that still runs holds its lock."""
+    if not _folder().exists():
+        return
     for folder in private_folder().glob("edit-*"):
         with suppress(TryAgainError, OSError), held(folder / "lock"):
             shutil.rmtree(folder, ignore_errors=True)

@@ -5,15 +5,28 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
+from threading import Timer
 from typing import TYPE_CHECKING
 
+from pipeline.errors import TopofmindError
 from tui.session import silence
 from tui.terminal import HUNG_UP
 
 if TYPE_CHECKING:
     from sync.credentials import Credentials
     from tui.session import Session
+
+
+SWEEP_AFTER = 1.0
+"""Seconds after which what a killed session's editor left is removed: the first screen stands by then."""
+
+
+def _sweep() -> None:
+    from tui.editor import sweep  # noqa: PLC0415 - the first screen does not wait
+
+    with suppress(TopofmindError):  # a folder that is not ours is told to whoever edits
+        sweep()
 
 
 def open_app(session: Session, credentials: Credentials | None = None, start: str = "") -> int:
@@ -23,6 +36,9 @@ def open_app(session: Session, credentials: Credentials | None = None, start: st
     from tui.app import run  # noqa: PLC0415
     from tui.calendar_desk import CalendarDesk  # noqa: PLC0415
 
+    sweeping = Timer(SWEEP_AFTER, _sweep)
+    sweeping.daemon = True
+    sweeping.start()
     if credentials is None:
         from sync.credentials import Credentials  # noqa: PLC0415
 

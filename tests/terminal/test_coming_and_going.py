@@ -17,7 +17,7 @@ from pipeline.desk import Desk
 from pipeline.sample import sample_facts
 from pipeline.settings import read_settings
 from pipeline.store import Store
-from servers.process import bare_environment
+from servers.process import bare_environment, wait_until
 from terminal.grid import Grid
 from terminal.pty import Pty
 
@@ -122,3 +122,15 @@ def test_without_utf_8_everything_is_ascii(folder: Path) -> None:
                 terminal.send(key)
                 written += terminal.read(0.3)
             assert written.isascii()
+
+
+def test_what_a_killed_session_left_of_an_editor_is_swept(folder: Path) -> None:
+    left = folder / "topofmind" / "edit-left"
+    left.mkdir(parents=True)
+    left.parent.chmod(0o700)
+    (left / "text.txt").write_text("Hi Dana")
+    with Pty(["topofmind"], environment(folder, XDG_RUNTIME_DIR=str(folder))) as terminal:
+        terminal.read_until("OVERDUE")
+        wait_until(lambda: not left.exists(), "the folder is gone")
+        terminal.send("q")
+        terminal.wait_for_end()

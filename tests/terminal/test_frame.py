@@ -115,3 +115,14 @@ def test_ascii_keeps_every_column() -> None:
     grid.take(sent(frame, ("▸ Zoë 漢 …│", None)))
 
     assert grid.text().rstrip() == "> Zoe ?  ~|"
+
+
+@pytest.mark.usefixtures("sample")
+async def test_all_is_sent_again_when_asked_for(recording: Recording) -> None:
+    """Something else wrote on the terminal: a message of the system, say."""
+    async with recording() as app:
+        first = len(app.take())
+        app.grid.take("\x1b[3;1HThe system is going down for maintenance")
+        await app.press("ctrl+l")
+        assert len(app.take()) > first / 2
+        assert app.grid.text() == app.screen()

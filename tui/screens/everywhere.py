@@ -231,6 +231,10 @@ class Everywhere(Screen[None]):
 
         self.app.push_screen(CommandPage(typed))
 
+    def act_redraw(self) -> None:
+        """Draw everything anew."""
+        self.desk_app.redraw()
+
     async def act_quit(self) -> None:
         """Leave."""
         await self.desk_app.whereabouts.forget()
