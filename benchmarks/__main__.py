@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-ALL = ("derive", "start", "review", "terminal")
+ALL = ("derive", "start", "review", "terminal", "sync")
 
 for name in ALL:
     print(f"\n{name}", flush=True)

@@ -68,32 +68,52 @@ class Carrier:
     def carry_out(self, actions: Iterable[Action]) -> None:
         """Send all requests. Raises the first error that concerns the whole account, once all is noted."""
         waiting = deque(actions)
+        ready: deque[tuple[Action, Entry]] = deque()
         flying: dict[Future[tuple[str, str | None]], tuple[Action, Entry]] = {}
         finished: set[Future[tuple[str, str | None]]] = set()
         trouble: TopofmindError | None = None
         whole = len(waiting)
-        with ThreadPoolExecutor(self._in_flight, "sync") as pool:
-            while waiting or flying:
-                if trouble is None and time.monotonic() > self._until:
-                    trouble = TryAgainError("The sync took too long; the next one goes on from here.")
-                made = whole - len(waiting) - len(flying)
-                if trouble is None and not self._going_on(made, whole):
-                    trouble = TryAgainError("The sync was stopped; the next one goes on from here.")
+        with ThreadPoolExecutor(self._in_flight, "sync") as pool, self._ledger.hurried():
+            while waiting or ready or flying:
+                trouble = trouble or self._reason_to_stop(
+                    whole - len(waiting) - len(ready) - len(flying), whole
+                )
                 if trouble is not None:
                     waiting.clear()
+                    ready.clear()
                 group: list[tuple[Action, Entry]] = []
                 with self._ledger.transaction():
                     for future in finished:
                         trouble = self._note(future, *flying.pop(future)) or trouble
-                    while trouble is None and waiting and len(flying) + len(group) < self._in_flight:
-                        action = waiting.popleft()
-                        group.append((action, self._intend(action)))
+                    while trouble is None and len(flying) + len(group) < self._in_flight:
+                        if not (ready or self._make_ready(waiting, ready)):
+                            break
+                        group.append(ready.popleft())
                     self._ledger.put(entry for _, entry in group)
                 for action, entry in group:
                     flying[pool.submit(self._send, action, entry)] = (action, entry)
+                # The next bodies are made while the answers are on their way.
+                while len(ready) < self._in_flight and not any(future.done() for future in flying):
+                    if not self._make_ready(waiting, ready):
+                        break
                 finished = wait(flying, return_when=FIRST_COMPLETED).done if flying else set()
         if trouble is not None:
             raise trouble
+
+    def _reason_to_stop(self, made: int, whole: int) -> TopofmindError | None:
+        if time.monotonic() > self._until:
+            return TryAgainError("The sync took too long; the next one goes on from here.")
+        if not self._going_on(made, whole):
+            return TryAgainError("The sync was stopped; the next one goes on from here.")
+        return None
+
+    def _make_ready(self, waiting: deque[Action], ready: deque[tuple[Action, Entry]]) -> bool:
+        """Make the next request, if there is one."""
+        if not waiting:
+            return False
+        action = waiting.popleft()
+        ready.append((action, self._intend(action)))
+        return True
 
     def _intend(self, action: Action) -> Entry:
         """Say in the ledger what is about to be sent; the body is made here, so that it is known later."""

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 from uuid import UUID, uuid5
 
-from icalendar import Alarm, Calendar, Component, Event, Todo
+from icalendar import Alarm, Calendar, Component
 from icalendar.prop import vDatetime, vDDDTypes, vText, vUnknown, vUri
 
+from sync.content_lines import escaped, written
 from sync.desired import MAX_ALARMS, MAX_DESCRIPTION, alarms_of, clean, has_alarms
 
 if TYPE_CHECKING:
@@ -151,21 +152,28 @@ class Seen:
 
 def compose(mark: Mark, desired: Desired, *, now: datetime, writing: Writing) -> str:
     """Write a new object."""
-    component: Component = Todo() if desired.is_task else Event()
-    component.add("UID", mark.uid)
-    component.add("SEQUENCE", 0)
-    component.add("CLASS", "PRIVATE")
-    if desired.categories:
-        component.add("CATEGORIES", list(desired.categories))
-    if not desired.is_task:
-        component.add("TRANSP", "TRANSPARENT")
-    calendar = Calendar()
-    calendar.add("PRODID", PRODUCT)
-    calendar.add("VERSION", "2.0")
-    calendar.add_component(component)
-    _set(component, mark, desired, now, writing)
-    _set_alarms(component, mark, desired, (), None)
-    return _text(calendar)
+    kind = "VTODO" if desired.is_task else "VEVENT"
+    summary = escaped(writing.text(desired.summary))
+    description = _description(mark, desired, writing)
+    lines = ["BEGIN:VCALENDAR", f"PRODID:{PRODUCT}", "VERSION:2.0", f"BEGIN:{kind}", f"UID:{mark.uid}"]
+    lines += [f"DTSTAMP:{now.astimezone(UTC):{_TIME}}", "SEQUENCE:0", "CLASS:PRIVATE", f"{MARK}:{mark}"]
+    if desired.is_task:
+        lines += [f"DUE:{mark.start:{_TIME}}", "STATUS:NEEDS-ACTION", "PERCENT-COMPLETE:0"]
+    else:
+        lines += [
+            f"DTSTART:{mark.start:{_TIME}}",
+            f"DTEND:{mark.start + LENGTH:{_TIME}}",
+            "TRANSP:TRANSPARENT",
+        ]
+    lines += [f"SUMMARY:{summary}"]
+    lines += [f"DESCRIPTION:{escaped(description)}"] if description else []
+    lines += [f"URL:{desired.url}"] if desired.url else []
+    lines += [f"CATEGORIES:{','.join(map(escaped, desired.categories))}"] if desired.categories else []
+    for name, before in zip(_alarm_uids(mark.uid), desired.alarms(mark.start), strict=False):
+        at = f";VALUE=DATE-TIME:{mark.start - before:{_TIME}}" if desired.is_task else f":{_duration(before)}"
+        lines += ["BEGIN:VALARM", f"UID:{name}", "ACTION:DISPLAY", f"DESCRIPTION:{summary}", f"TRIGGER{at}"]
+        lines += ["END:VALARM"]
+    return written([*lines, f"END:{kind}", "END:VCALENDAR"])
 
 
 def merge(
@@ -236,11 +244,7 @@ def _parse(body: str) -> tuple[Component, Component]:
 
 
 def _set(component: Component, mark: Mark, desired: Desired, now: datetime, writing: Writing) -> None:
-    description = writing.text(desired.description)
-    if writing.mark_in_description:
-        line = f"{_MARK_LINE}{mark}"
-        room = MAX_DESCRIPTION - len(line.encode()) - 2
-        description = f"{description.encode()[:room].decode(errors='ignore')}\n\n{line}".strip()
+    description = _description(mark, desired, writing)
     _put(component, "SUMMARY", vText(writing.text(desired.summary)))
     _put(component, "DESCRIPTION", vText(description) if description else None)
     _put(component, "URL", vUri(desired.url) if desired.url else None)
@@ -258,6 +262,15 @@ def _set(component: Component, mark: Mark, desired: Desired, now: datetime, writ
         _put(component, "DURATION", None)
         if _first(component.get("STATUS", "")).upper() == "CANCELLED":
             _put(component, "STATUS", vText("CONFIRMED"))
+
+
+def _description(mark: Mark, desired: Desired, writing: Writing) -> str:
+    description = writing.text(desired.description)
+    if not writing.mark_in_description:
+        return description
+    line = f"{_MARK_LINE}{mark}"
+    room = MAX_DESCRIPTION - len(line.encode()) - 2
+    return f"{description.encode()[:room].decode(errors='ignore')}\n\n{line}".strip()
 
 
 def _put(component: Component, name: str, value: Any) -> None:
