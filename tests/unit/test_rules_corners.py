@@ -263,3 +263,74 @@ def test_the_closed_last_opportunity_asks() -> None:
     found = [one for one in derive(reading) if one.rule is Rule.ASK_TO_KEEP_IN_TOUCH]
 
     assert [(one.opportunity, one.due) for one in found] == [("later", at("03-23T10:00"))]
+
+
+@pytest.mark.parametrize(
+    ("settings", "no_contact", "there"),
+    [("midway", False, True), ("midway", True, False), ("after", False, False), ("off", False, False)],
+)
+def test_an_assumed_check_in_heeds_what_was_asked_for(
+    settings: str, *, no_contact: bool, there: bool
+) -> None:
+    told = tell(f'`follow_up.check_in = "{settings}"`; {HELD}; said “a week”')
+    told.periods[0] |= {"answered_on": "2026-03-04", "no_contact": no_contact}
+    ids = {one.id for one in derive(told.reading())}
+
+    assert ("check-in:p0" in ids) is there
+    assert "closing note:p0" in ids
+
+
+def test_a_next_action_of_an_archived_opportunity_rests() -> None:
+    told = tell(f"{HELD}; Tue 3 Mar next action for Sat 7 Mar")
+    told.actions.append({"id": "of it", "text": "Call", "at": "2026-03-07", "opportunity": "o"})
+    told.opportunity |= {"archived": True}
+
+    assert [one.id for one in derive(told.reading())] == ["next action:n"]
+
+
+SILENT = "`follow_up.application_silent_after = 7`; applied Sat 7 Mar"
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ("", {"application silent:o:1": OPEN}),
+        ("; Sat 7 Mar 23:30 other to Ann", {"application silent:o:1": OPEN}),
+        ("; Sun 8 Mar 11:00 other to Ann", {"application silent:o:1": DONE, "application silent:o:2": OPEN}),
+        (
+            "; Sun 8 Mar 11:00 other to Ann; Mon 9 Mar 11:00 other to Ann; Tue 10 Mar 11:00 other to Ann",
+            {"application silent:o:1": DONE, "application silent:o:2": DONE},
+        ),
+    ],
+)
+def test_a_silent_application_is_followed_up_twice_at_most(
+    more: str, expected: dict[str, ReminderState]
+) -> None:
+    assert states(SILENT + more) == expected
+
+
+def test_a_silent_application_waits_until_the_user_is_back() -> None:
+    found = derive(tell(f'`user.away = ["2026-03-16/2026-03-18"]`; {SILENT}').reading())
+
+    assert [one.due for one in found] == [at("03-19T10:00")]
+
+
+def test_an_application_without_its_day_is_never_silent() -> None:
+    told = tell(SILENT)
+    del told.opportunity["applied_on"]
+
+    assert derive(told.reading()) == []
+
+
+@pytest.mark.parametrize(("said", "there"), [("three business days", False), ("a week", True)])
+def test_a_card_needs_five_business_days_to_arrive(said: str, *, there: bool) -> None:
+    assert ("card:i0" in states(f"{HELD}, card asked for; said “{said}”")) is there
+
+
+def test_a_card_is_posted_at_the_slot_of_its_first_person() -> None:
+    told = tell(f"{HELD} and Bob, card asked for")
+    told.people["Ann"] |= {"time_zone": "America/Los_Angeles"}
+    card = next(one for one in derive(told.reading()) if one.rule is Rule.CARD)
+
+    assert card.due == at("03-04T13:00")
+    assert card.people == ("Ann", "Bob")
