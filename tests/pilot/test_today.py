@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.commands.entering import add_next_action
+from pipeline.model import Rule
+from tui.screens.debrief import DebriefPage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,3 +95,14 @@ async def test_nothing_to_do(opening: Opening) -> None:
         assert "Nothing to do" in app.screen()
         await app.press("d")
         assert "on no follow-up" in app.last_said()
+
+
+async def test_debrief_begins_with_the_interview_that_nobody_told_about(
+    sample: Desk, opening: Opening
+) -> None:
+    asked = next(one for one in sample.waiting() if one.rule is Rule.OUTCOME and one.due <= sample.clock())
+    async with opening() as app:
+        await app.press("home", "D")
+        page = app.app.page
+        assert isinstance(page, DebriefPage)
+        assert page.interview.opportunity == asked.opportunity

@@ -133,11 +133,23 @@ class FollowUps(Page):
             raise InputError(f"a follow-up comes from the rules: {skip} lets it go undone")
         await super().act_delete()
 
+    def _untold(self) -> Interview | None:
+        """Give the interview that waits to be told about: on the chosen opportunity, else, on Today, any."""
+        index, now = self.reading.index, self.reading.now
+        asked = [one for one in self.desk_app.snapshot.waiting if one.rule is Rule.OUTCOME]
+        found = [one for one in map(self.interview_of, asked) if one is not None and one.starts_at <= now]
+        here = [one for one in found if one.opportunity == self.about()]
+        if not here and not self.ABOUT_ALL and self.about() in index.opportunities:
+            return None
+        return max(here or found, key=lambda one: one.starts_at, default=None)
+
     def act_debrief(self) -> None:
         """Ask how an interview went: that of the chosen reminder, else the one that began last."""
         reminder = self.chosen()
         interview = self.interview_of(reminder) if reminder else None
         if interview is None or interview.starts_at > self.reading.now:
+            interview = self._untold()
+        if interview is None:
             super().act_debrief()
         else:
             self.open_form("debrief", interview.id)
