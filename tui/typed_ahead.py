@@ -41,7 +41,9 @@ class TypedAhead(App[None]):
         return True
 
     async def on_event(self, event: Event) -> None:
-        """Have keys wait for their turn."""
+        """Have keys wait for their turn; those that come after the app was left are for nobody."""
+        if isinstance(event, Key | Paste) and not self.screen_stack:
+            return
         if isinstance(event, Key | Paste) and not event.is_forwarded:
             self._ahead.append(event)
             await self.hand_out()
@@ -50,7 +52,7 @@ class TypedAhead(App[None]):
 
     async def hand_out(self) -> None:
         """Hand out the next key, if it is its turn."""
-        if not self._ahead or self._under_way or not self.is_at_rest:
+        if not self._ahead or self._under_way or not self.is_at_rest or not self.screen_stack:
             return
         self._under_way = True
         self._patience = self.set_timer(PATIENCE, self._handled)
