@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from servers.credentials_session import leaks
 from servers.process import bare_environment, free_port, wait_until
 
+from tui.verbs.serving import _for_a_phone
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -45,7 +47,7 @@ def serving(home: Path, *options: str) -> Iterator[str]:
             env=bare_environment(home),
             stdout=output,
         )
-        wait_until(lambda: log.read_text().endswith("█\n") or server.poll() is not None, "it serves")
+        wait_until(lambda: "on the phone" in log.read_text() or server.poll() is not None, "it serves")
         try:
             yield log.read_text()
         finally:
@@ -62,7 +64,8 @@ def test_it_serves_what_a_phone_and_we_connect_to_and_keeps_no_password(tmp_path
     with serving(tmp_path, "--port", port) as told:
         (password,) = re.findall(r"password  (\S+) \(shown this once", told)
         assert f"http://127.0.0.1:{port}/" in told
-        assert "█" in told  # the code
+        assert "only this machine reaches" in told
+        assert "█" not in told  # a phone that reads it finds itself
         who = ("--url", f"http://127.0.0.1:{port}/", "--user", "topofmind", "--password-stdin")
         connected = run(tmp_path, "calendar", "connect", *who, typed=f"{password}\n")
         assert "made the calendar 'topofmind'" in connected.stdout, connected.stderr
@@ -78,6 +81,15 @@ def test_it_serves_what_a_phone_and_we_connect_to_and_keeps_no_password(tmp_path
     with serving(tmp_path, "--port", port, "--new-password") as told:
         assert "shown this once" in told
         assert run(tmp_path, "sync", "--password-stdin", typed=f"{password}\n").returncode == 3
+
+
+def test_a_phone_is_shown_the_address_that_it_can_reach() -> None:
+    *code, last = _for_a_phone("http://192.0.2.7:5232/", utf8=True)
+    assert "█" in code[0]
+    assert last.startswith("on the phone: add a CalDAV account")
+    for loopback in ("http://127.0.0.1:5232/", "https://[::1]:5232/", "http://localhost:5232/"):
+        (only,) = _for_a_phone(loopback, utf8=True)
+        assert "--host 0.0.0.0" in only
 
 
 def test_nobody_on_a_network_can_read_along_unasked(tmp_path: Path) -> None:

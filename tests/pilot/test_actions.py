@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.commands.entering import add_next_action
 from tui.actions import ACTIONS, CALENDAR, REVIEW
+from tui.screens.everywhere import _NEW
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,6 +88,10 @@ PRESSES: dict[str, Press] = {
     "back": Press(GLOBEX, "Today · "),
     "forget": Press(ANN, "forgotten: Ann Lee", ("y",), changes=True),
 }
+
+
+def test_each_thing_to_enter_has_a_key_of_its_own() -> None:
+    assert len({key for key, *_ in _NEW}) == len({kind for *_, kind in _NEW}) == len(_NEW)
 
 
 def test_every_action_is_pressed_once() -> None:

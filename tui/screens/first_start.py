@@ -50,7 +50,7 @@ async def first_start(app: TopOfMind) -> None:
         if await ask(app, Question("A calendar?", why, ways)) == "c":
             await connect(app, calendar)
     app.go("today")
-    pushed = " They would go to your calendar, too." if calendar.account is not None else ""
+    pushed = " A sample would go to your calendar, too." if calendar.account is not None else ""
     ways = [
         Way("e", "Empty", "enter the first opportunity now"),
         Way(

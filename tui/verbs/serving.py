@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import click
 
@@ -69,8 +70,16 @@ def _tell(session: Session, server: LocalServer, folder: Path, password: Secret 
     session.print(f"  user      {USER}")
     session.print(f"  password  {told}")
     session.print(f"here:         topofmind calendar connect --url {server.url_here} --user {USER}")
-    session.print("on the phone: add a CalDAV account with the same; the code is the address")
+    for line in _for_a_phone(server.url, has_utf8(os.environ)):
+        session.print(line)
+
+
+def _for_a_phone(url: str, utf8: bool) -> list[str]:
+    """What a phone needs: the address as a code, unless it leads a phone to itself."""
+    from sync.caldav_client import is_this_machine  # noqa: PLC0415 - HTTP
     from tui.qr import qr_lines  # noqa: PLC0415 - only where a code is shown
 
-    for line in qr_lines(server.url, ascii=not has_utf8(os.environ)):
-        session.print(line)
+    if is_this_machine(urlsplit(url).hostname or ""):
+        return ["on the phone: only this machine reaches that address; --host 0.0.0.0 lets the network in"]
+    code = qr_lines(url, ascii=not utf8)
+    return [*code, "on the phone: add a CalDAV account with the same; the code is the address"]
