@@ -25,6 +25,7 @@ from pipeline.model import (
     Role,
     Stage,
     Tier,
+    TimePeriod,
     Touch,
     TouchKind,
 )
@@ -88,6 +89,30 @@ def test_a_stage_touches_whoever_is_on_the_opportunity(desk: Desk) -> None:
     moved = Opportunity("o5", "Role 5", company="acme", stage=Stage.DORMANT, closed_on=NOW.date())
 
     assert derived_after(desk, Put(moved)) == {"o5", "a5", "c5", "c6"}
+
+
+def test_a_message_touches_the_opportunity_on_which_its_people_named_a_time(desk: Desk) -> None:
+    day = NOW.date()
+    derived_after(desk, Put(TimePeriod("p", "o5", day, earliest=day, latest=day, said_by="c400")))
+    sent = Touch("t", ("c400",), NOW, TouchKind.CHECK_IN)
+
+    assert derived_after(desk, Put(sent)) == {"c400", "o5"}
+
+
+def test_an_interview_elsewhere_touches_whom_was_written_to_about_it(desk: Desk) -> None:
+    derived_after(desk, Put(Touch("t", ("c50",), NOW, TouchKind.CHECK_IN, interview="i7")))
+    moved = Interview("i7", "o8", NOW - timedelta(days=2), people=(InterviewPerson("c7"),))
+
+    assert {"o7", "o8", "c7", "c50", "o49", "o50"} <= derived_after(desk, Put(moved))
+
+
+def test_what_was_removed_comes_back_to_its_place(desk: Desk) -> None:
+    before = list(desk.index().next_actions)
+    derived_after(desk, Remove(NextAction("a5", "Call", NOW.date(), opportunity="o5")))
+    desk.undo()
+
+    assert list(desk.index().next_actions) == before
+    assert [one.id for one in desk.store.facts().next_actions] == before
 
 
 def test_undo_touches_the_same(desk: Desk) -> None:
