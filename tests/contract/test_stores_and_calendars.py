@@ -20,12 +20,11 @@ import pytest
 
 from pipeline import home
 from pipeline.errors import InputError, TryAgainError, UserNeededError
+from servers.caldav import Radicale
 from tui import cli
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from servers.caldav import Radicale
 
 SOON = (datetime.now(UTC) + timedelta(days=3)).replace(hour=9, minute=0, second=0, microsecond=0)
 COUNT = 6
@@ -242,6 +241,29 @@ def test_two_calendars_of_one_account_in_turn(machine: Machine, radicale_server:
     machine("sync")
     assert on(radicale_server) == CALLS
     assert on(radicale_server, "second") == []
+
+
+def test_two_accounts_in_turn(machine: Machine, radicale_server: Radicale, tmp_path: Path) -> None:
+    with Radicale(tmp_path / "another") as another:
+        elsewhere = replace(machine, password=another.password)
+        machine.connect(radicale_server)
+        machine("sync")
+        machine("calendar", "disconnect")
+        elsewhere.connect(another)
+        assert f"{COUNT} pushed" in elsewhere("sync")
+        assert on(radicale_server) == []
+        assert on(another) == CALLS
+
+        elsewhere("calendar", "disconnect", "--keep")
+        elsewhere("done", "call 0")
+        machine.connect(radicale_server)
+        assert f"{COUNT - 1} pushed" in machine("sync")
+        machine("calendar", "disconnect")
+        elsewhere.connect(another)
+        assert "1 removed" in elsewhere("sync")
+        assert "nothing to do" in elsewhere("sync")
+        assert on(radicale_server) == []
+        assert on(another) == CALLS[1:]
 
 
 def test_a_calendar_that_is_gone_is_made_anew(machine: Machine, radicale_server: Radicale) -> None:
