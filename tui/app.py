@@ -101,6 +101,7 @@ class TopOfMind(TypedAhead, TerminalApp):
         self._turns = 0
         self._start = start
         self._take(Snapshot.empty(self.desk))
+        self.has_facts = False
         self.whereabouts = Whereabouts(self, self.desk.store)
 
     def _take(self, snapshot: Snapshot) -> None:
@@ -170,6 +171,7 @@ class TopOfMind(TypedAhead, TerminalApp):
         """Read the facts and show them."""
         self._seen = self.desk.store.version
         self._take(await self.clerk.look())
+        self.has_facts = True
         self.page.refresh_page()
 
     async def do(self, command: Callable[[Reading], Change]) -> Change:

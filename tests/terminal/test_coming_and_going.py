@@ -134,3 +134,10 @@ def test_what_a_killed_session_left_of_an_editor_is_swept(folder: Path) -> None:
         wait_until(lambda: not left.exists(), "the folder is gone")
         terminal.send("q")
         terminal.wait_for_end()
+
+
+def test_nobody_says_that_there_is_nothing_before_the_facts_are_read(folder: Path) -> None:
+    with Pty(["topofmind"], environment(folder)) as terminal:
+        assert "Nothing to do" not in terminal.read_until("OVERDUE")
+        terminal.send("q")
+        terminal.wait_for_end()

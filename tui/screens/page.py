@@ -96,7 +96,8 @@ class Page(AboutRecords):
     def refresh_page(self) -> None:
         """Show the facts, head and foot as they are now; only what differs is drawn."""
         if self.is_mounted:
-            self.show_facts()
+            if self.desk_app.has_facts:  # until they are read nobody can say that there is nothing
+                self.show_facts()
             self._head.show(self._head_lines)
             self._foot.show(self._foot_lines)
 

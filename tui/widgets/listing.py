@@ -95,6 +95,7 @@ class Listing(WithCursor, can_focus=True):
         super().__init__(id=id)
         self.rows: tuple[Row, ...] = ()
         self.empty = empty
+        self._is_known = False
         self._cursor: int | None = None
         self._stops: list[int] = []
 
@@ -116,13 +117,14 @@ class Listing(WithCursor, can_focus=True):
 
     def show(self, rows: Sequence[Row], key: str | None = None) -> None:
         """Show other rows, with the cursor on `key` if it is given and there, else where it was."""
+        was_known, self._is_known = self._is_known, True
         before, cursor = self.rows, self._cursor
         wanted = key if key is not None else self.take_up([row.key for row in rows])
         self.rows = tuple(rows)
         self._stops = [number for number, row in enumerate(self.rows) if row.key is not None]
         self._cursor = self._place(wanted, cursor)
         self.virtual_size = Size(self.size.width, len(self.rows))
-        if len(before) != len(self.rows) or self.rows[:1] != before[:1]:
+        if not was_known or len(before) != len(self.rows) or self.rows[:1] != before[:1]:
             self.refresh()
         else:
             for number, (old, new) in enumerate(zip(before, self.rows, strict=True)):
@@ -204,7 +206,7 @@ class Listing(WithCursor, can_focus=True):
         """Give the line at `y` of what is in view."""
         width, number = self.size.width, y + self.scroll_offset.y
         if not self.rows and y == 0:
-            return self.strip(line("  ", (self.empty, "dim")), width)
+            return self.strip(line("  ", (self.empty if self._is_known else "", "dim")), width)
         if number >= len(self.rows):
             return self.strip((), width)
         row = self.rows[number]
