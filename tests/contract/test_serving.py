@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from servers.credentials_session import leaks
 from servers.process import bare_environment, free_port, wait_until
-
 from tui.verbs.serving import _for_a_phone
 
 if TYPE_CHECKING:

@@ -188,7 +188,9 @@ async def test_taking_a_job_shows_what_follows_and_leaves_out_what_is_not_wanted
     async with opening() as app:
         app.app.page.open_record("opportunity", "acme")
         await app.settle()
-        await app.press("A")
+        await app.press("m", "c")
+        assert "[x] Rita Cole, recruiter" in app.screen()
+        await app.press("escape", "A")
         assert "[x] Rita Cole, recruiter" in app.screen()
         first = app.line("Globex, Data engineer")
         assert "[x]" in first

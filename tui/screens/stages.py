@@ -55,6 +55,10 @@ class Stages(Page):
         self.app.push_screen(Menu(name, stages))
 
     async def _move(self, opportunity: str, stage: Stage) -> None:
+        """Move it; taking a job shows first what follows from it."""
+        if stage is Stage.ACCEPTED:
+            self.act("accepted")
+            return
         await self.desk_app.do(lambda reading: acting.move(reading, opportunity, stage))
 
     async def act_answered(self) -> None:

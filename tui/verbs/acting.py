@@ -87,6 +87,8 @@ def move_verb(session: Session, opportunity: str, stage: Stage, on: str | None) 
         return acting.move(reading, find.opportunity(reading.index, opportunity).id, stage, day)
 
     tell(session, session.desk.do(command))
+    if stage is Stage.ACCEPTED and not session.is_json:
+        session.print("`topofmind accepted` says whom to thank, where to withdraw and whom to tell")
 
 
 @click.group("interview", cls=VerbGroup)
