@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     Opening = Callable[..., AbstractAsyncContextManager[Opened]]
 
-ELSEWHERE = {one.name for one in ACTIONS.values() if one.group in {CALENDAR, REVIEW}} | {"quit"}
-"""Those of the calendar and of a review are pressed in their own tests; leaving ends the test."""
+ELSEWHERE = {one.name for one in ACTIONS.values() if one.group in {CALENDAR, REVIEW}} | {"quit", "redraw"}
+"""Those of calendar, review and terminal are pressed in their own tests; leaving ends the test."""
 
 
 @dataclass(frozen=True)
