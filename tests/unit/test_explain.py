@@ -98,3 +98,14 @@ def test_a_slot_in_the_quiet_hours_is_said_to_be_moved() -> None:
         "  due at the slot of Fri 6 Mar in America/New_York: Sat 7 Mar 08:00; Sat 7 Mar 00:00 is a quiet hour"
     )
     assert step in explain(reading, check_in)
+
+
+def test_the_facts_are_told_with_who_said_what() -> None:
+    told = tell(f"{HELD}; said “a week”")
+    first = explain(told.reading(), next(one for one in derive(told.reading()) if one.rule is Rule.CHECK_IN))
+    told.periods[0] |= {"said_by": "Bob", "words": None, "earliest": "2026-03-09", "latest": "2026-03-10"}
+    second = explain(told.reading(), next(one for one in derive(told.reading()) if one.rule is Rule.CHECK_IN))
+
+    assert "  p0 stands: “a week”, said by Acme on Tue 3 Mar: Tue 10 Mar to Tue 10 Mar" in first
+    assert "  p0 stands: said by Bob on Tue 3 Mar: Mon 9 Mar to Tue 10 Mar" in second
+    assert "  expected after 5 business days; half-way is business day 3" in second

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from pipeline.model import Override, OverrideState, ReminderState, Rule
 from pipeline.reading import Reading
@@ -334,3 +335,30 @@ def test_a_card_is_posted_at_the_slot_of_its_first_person() -> None:
 
     assert card.due == at("03-04T13:00")
     assert card.people == ("Ann", "Bob")
+
+
+def test_a_round_of_the_closing_day_is_thanked_for() -> None:
+    assert "thank-you:i0" in states(f"{HELD}; Tue 3 Mar rejected")
+    assert "thank-you:i0" not in states(f"{HELD}; Mon 2 Mar rejected")
+
+
+def test_going_dormant_waits_until_the_user_is_back() -> None:
+    found = derive(tell(f'`user.away = ["2026-04-02/2026-04-03"]`; {HELD}; said “a week”').reading())
+
+    assert [one.due for one in found if one.rule is Rule.GO_DORMANT] == [at("04-06T10:00")]
+
+
+def test_a_message_about_another_opportunity_answers_nothing_here() -> None:
+    reading = tell(f"{HELD}; said “a week”; Fri 6 Mar 10:30 check-in to Ann").reading()
+    other = structs.replace(reading.index.opportunities["o"], id="other")
+    reading.index.put(other)
+    reading.index.put(structs.replace(reading.index.touches["t0"], opportunity="other"))
+    found = {one.id: one for one in derive(reading)}
+
+    assert "check-in:p0" not in found  # the guard leaves no day before Tue 10 Mar
+    assert found["time passed:p0"].due == at("03-12T10:00")
+    assert {one.opportunity for one in found.values()} == {"o"}
+    reading.index.remove(reading.index.touches["t0"])
+    about_nothing = tell("Fri 6 Mar 10:30 check-in to Ann about nothing").reading().index.touches["t0"]
+    reading.index.put(about_nothing)
+    assert {one.id: one.state for one in derive(reading)}["check-in:p0"] is DONE
