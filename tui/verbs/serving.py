@@ -70,12 +70,12 @@ def _tell(session: Session, server: LocalServer, folder: Path, password: Secret 
     session.print(f"  user      {USER}")
     session.print(f"  password  {told}")
     session.print(f"here:         topofmind calendar connect --url {server.url_here} --user {USER}")
-    for line in _for_a_phone(server.url, has_utf8(os.environ)):
+    for line in _for_a_phone(server.url, utf8=has_utf8(os.environ)):
         session.print(line)
 
 
-def _for_a_phone(url: str, utf8: bool) -> list[str]:
-    """What a phone needs: the address as a code, unless it leads a phone to itself."""
+def _for_a_phone(url: str, *, utf8: bool) -> list[str]:
+    """Give what a phone needs: the address as a code, unless it leads a phone to itself."""
     from sync.caldav_client import is_this_machine  # noqa: PLC0415 - HTTP
     from tui.qr import qr_lines  # noqa: PLC0415 - only where a code is shown
 
