@@ -246,9 +246,14 @@ class SyncMachine(RuleBasedStateMachine):
             self.trash[name] = self.ours()[name], self.body(name)
             self.world.memory.phone_delete(self.ours()[name])
             self.expected.pop(name, None)
-            if name not in self.ours():  # else an older one stands there too, back from the trash
+            # Nothing is asked about one whose creation is not known here yet, since we died over it: to us
+            # it never was. And an older one may stand there too, back from the trash.
+            if name not in self.ours() and not self.is_being_made(self.trash[name][0]):
                 self.deleted.add(name)
             self.done_on_phone.add(("Removed", name))
+
+    def is_being_made(self, href: str) -> bool:
+        return any(each.href == href and each.state is State.CREATING for each in self.ledger.entries("home"))
 
     @rule(name=names)
     def phone_takes_it_out_of_the_trash(self, name: str) -> None:
