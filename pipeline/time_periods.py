@@ -88,7 +88,8 @@ def _meant(words: str, said: Said) -> Span:
 
     A comma binds ("Thursday, March 12"); where that makes no sense it parts ("a week, two at most").
     """
-    texts = dict.fromkeys((words, words.replace(", ", " or ")))
+    text = " ".join(words.split())
+    texts = dict.fromkeys((text, text.replace(", ", " or ")))
     read = (_read(canonical(without_lead_in(plain(text))), said) for text in texts)
     span = next((span for span in read if span is not None), None)
     if span is None:
