@@ -13,6 +13,7 @@ import sqlite3
 import sys
 import time
 import zlib
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -40,14 +41,12 @@ def kept(store: str, basis: str) -> str | None:
     """Give what was kept, if it holds for the facts, this basis and this moment. Changes nothing."""
     if not os.path.exists(store):
         return None
-    connection = sqlite3.connect(store)
     try:
-        rows = connection.execute("SELECT key, value FROM store WHERE key IN (?, 'revision')", (_NOTE,))
-        notes = dict(rows.fetchall())
-    except sqlite3.Error:  # none of ours, or busy: whoever opens it properly will tell
+        with closing(sqlite3.connect(store)) as connection:
+            rows = connection.execute("SELECT key, value FROM store WHERE key IN (?, 'revision')", (_NOTE,))
+            notes = dict(rows.fetchall())
+    except sqlite3.Error:  # none of ours, a folder, or busy: whoever opens it properly will tell
         return None
-    finally:
-        connection.close()
     of, _, rest = notes.get(_NOTE, "").partition("\n")
     if of != named(notes.get("revision", ""), basis):
         return None
