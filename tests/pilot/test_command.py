@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
+    import pytest
+
     from pilot.conftest import Opened
     from pipeline.desk import Desk
 
@@ -63,15 +65,16 @@ async def test_what_is_wrong_is_told_as_on_the_command_line(sample: Desk, openin
 
 
 async def test_a_long_import_says_how_far_it_is_and_is_stopped_whole(
-    sample: Desk, opening: Opening, tmp_path: Path
+    sample: Desk, opening: Opening, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is stopped as it reads from a pipe that nobody fills; what it had written would be taken back."""
     before = sample.store.facts()
     (tmp_path / "facts.json").write_text(write_json(before, Settings(), sample.clock()))
     pipe = tmp_path / "pipe.json"
     os.mkfifo(pipe)
+    monkeypatch.chdir(tmp_path)  # names short enough not to be broken into two lines
     async with opening() as app:
-        page = await run(app, f"import {tmp_path / 'facts.json'} {pipe}")
+        page = await run(app, "import facts.json pipe.json")
         await until(app, lambda: any("pipe.json" in row for row in page._lines))
         assert "… reading" in app.screen()
         assert page._is_running
