@@ -21,9 +21,10 @@ _HEDGE = re.compile(
         (?:most|very)\ likely | likely | probably | hopefully | ideally | realistically | definitely
       | (?<=\bon\ )or\ (?:about|around) | (?:round\ )?about | around | roughly
       | approximately | approx | circa | either | anywhere | sometime | some\ time
-      | (?:at\ )?some\ point(?:\ in)? | or\ so | or\ thereabouts | give\ or\ take | ish
+      | (?:at\ )?some\ point | or\ so | or\ thereabouts | give\ or\ take | ish
       | i\ (?:think|guess|hope|believe|suppose|assume)
-      | (?:at\ )?(?:the\ )?(?:very\ )?latest | at\ (?:the\ )?most | tops | max | maximum
+      | (?:at\ )?(?:the\ )?(?:(?:very|absolute)\ )?latest | at\ the\ outside
+      | at\ (?:the\ )?most | tops | max | maximum
       | (?<!\bon\ )or\ (?:sooner|earlier|less) | if\ not\ (?:sooner|earlier|before)
     )\b""",
     re.VERBOSE,
@@ -59,6 +60,7 @@ _DO = rf"""(?:decide|be\ deciding|deciding|be\ done|finish|be\ made|aim\ for|aim
     |(?:give|allow)\ (?:me|us|them|it|him|her)|(?:reaching\ out|getting\ back)(?:\ to{_US})?
     |(?:(?:is|are|am)\ )?(?:(?:hoping|shooting|planning)\ (?:for|on)|looking\ at|targeting)
     |(?:the\ )?target\ is|(?:get|come)\ back(?:\ to{_US})?|let{_US}\ know|know(?:\ more)?
+    |call\ it
     |be\ (?:back\ )?in\ touch(?:\ with{_US})?|call{_US}(?:\ back)?|phone{_US}|e?mail{_US}|tell{_US}
     |write(?:\ back)?(?:\ to{_US})?|(?:reply|respond|reach\ out)(?:\ to{_US})?|answer{_US}
     |follow\ up(?:\ with{_US})?|update{_US}|{_TAKE_TIME}|{_ANSWER}|be)"""

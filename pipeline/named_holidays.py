@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -10,8 +11,6 @@ from pipeline.phrases import canonical, plain
 from pipeline.spans import DAY, Span
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from pipeline.business_days import BusinessDays
 
 _ALSO_CALLED = {
@@ -44,7 +43,18 @@ def holiday_after(name: str, after: date, days: BusinessDays) -> date | None:
         if day > after and not names.isdisjoint(_canonical_name(one) for one in listed.split(";"))
     )
     known = (day.after(after) for other, day in _EVERYWHERE.items() if other in names)
-    return next(iter((*sorted(found), *known)), None)
+    sundays = (_easter(year) for year in (after.year, after.year + 1) if name in {"easter", "easter sun"})
+    return next(iter((*sorted(found), *known, *(day for day in sundays if day > after))), None)
+
+
+def _easter(year: int) -> date:
+    """Give Easter Sunday, by the Gregorian computus in the form of Jones, Meeus and Butcher."""
+    century, rest = divmod(year, 100)
+    moon = (19 * (year % 19) + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15) % 30
+    to_sunday = (32 + 2 * (century % 4) + 2 * (rest // 4) - moon - rest % 4) % 7
+    late = (year % 19 + 11 * moon + 22 * to_sunday) // 451
+    month, day = divmod(moon + to_sunday - 7 * late + 114, 31)
+    return date(year, month, day + 1)
 
 
 def days_off_around(holiday: date, days: BusinessDays) -> Span | None:

@@ -211,10 +211,11 @@ _WORDS = {
     **dict.fromkeys(("weekday", "weekdays", "workday", "workdays", "bd", "bds"), "bday"),
     **dict.fromkeys(("weeks", "wks", "wk", "w"), "week"),
     "fortnights": "fortnight",
+    "dozen": "12",
     **dict.fromkeys(("months", "mos", "mo"), "month"),
     "quarters": "quarter",
     **dict.fromkeys(("years", "yrs", "yr"), "year"),
-    **dict.fromkeys(("cob", "eob", "eod"), "eod"),
+    **dict.fromkeys(("cob", "cop", "eob", "eod"), "eod"),
     "eow": "end of week",
     "eom": "end of month",
     "eoq": "end of quarter",
@@ -231,8 +232,18 @@ _WORDS = {
 }
 """Words that mean the same, and the one that the grammars know."""
 
+_ALL_OF_US = r"(?:i|we|they|he|she|everyone|everybody)(?: (?:am|is|are|get|gets|come|comes))?"
+
 _IDIOMS = _patterns(
     (rf"\ban? (?=(?:{UNIT}|half|few|couple|more|further|extra|additional|full|whole)\b)", "1 "),
+    (r"\ban? (?:good )?(?=\d)", ""),
+    (r"\bend of (?:the )?(?:business|working|work) week\b", "end of week"),
+    (r"^week and 1 half\b", "1 week and 1 half"),
+    (rf"\b({UNIT}) of (?:today|now)$", r"\1 from today"),
+    (r"\bearlier (?=(?:next|this)\b)", "early "),
+    (r"\bback half\b", "2th half"),
+    (r"\bfront half\b", "1th half"),
+    (r"\b(?:just|1 little|a little|slightly|1 bit|a bit) over (?=\d)", "over "),
     (r"\b(?:end|close) of (?:the )?(?:business|play|work(?:ing)?)(?: day)?\b|\bend of (?:the )?day\b", "eod"),
     (r"\bend of (?=(?:today|tomorrow)\b)", "eod "),
     (r"\bclose of (?=(?:the )?(?:week|month|quarter|year)\b)", "end of "),
@@ -261,7 +272,13 @@ _IDIOMS = _patterns(
     (r"\b(early|mid|late|later) (?:in|on|of)\b", r"\1"),
     (r"\bweek (?:commencing|beginning|starting|ending)(?: on)?\b", "week of"),
     (r"\bthis time next (?=(?:week|month|quarter|year)\b)", "1 "),
-    (r"\bearly new year\b", "early jan"),
+    # "The new year" is its first month; "by" and "after" it mean the holiday.
+    (r"\bearly (?:in )?(?:the )?new year\b", "early jan"),
+    (r"\b(?:in|during|of) (?:the )?new year\b", "in jan"),
+    (r"\bturn of (?:the )?year\b", "new year"),
+    (rf"\b(?:once|when|after|as soon as) {_ALL_OF_US} (?:back|return) (?:from|after)\b", "after"),
+    (r"\b(?:once|when|after|as soon as) (.+) is (?:over|past|done|out of the way)$", r"after \1"),
+    (r"\bby (?:the )?holidays\b", "before holidays"),
     # Nobody works on the weekend to keep such a promise.
     (r"\bby (?=(?:(?:the|this|next|coming) )?weekend\b)", "before "),
     (r"\b(?:this|the) coming\b", "coming"),

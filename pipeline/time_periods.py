@@ -50,6 +50,11 @@ EXAMPLES = (
 ABSENCES = ("next week", "1-5 May", "until Monday", "for two weeks", "2026-05-01/2026-05-05")
 """The same for an absence."""
 
+_HOLIDAYS_ARE_NEAR = 9
+"""The month from which on "the holidays" are those at the end of the year: in spring others are as near."""
+
+_FIRST_OF_THE_HOLIDAYS = (12, 24)
+
 _OPEN_END = 5
 """BDs from the first possible day to the last, where only the first was said ("after the 15th")."""
 
@@ -105,7 +110,7 @@ def _meant(words: str, said: Said) -> Span:
 
 _PREPOSITIONS = re.compile(
     r"(?:(?:(?:in|over|during) course of|throughout|on or before"
-    r"|by|on|in(?! new year\b)|within|inside|during|for|at(?! least\b)|come|until|up to"
+    r"|by|on(?! or after\b)|in|within|inside(?: of)?|during|for|at(?! least\b)|come|until|up to"
     r"|under|less than|any ?time|any day|(?:no|not) (?:later|more) than"
     r"|over(?= (?:this|next|coming|weekend)\b)) )+"
 )
@@ -133,13 +138,34 @@ _YEAR = r"(?: \d{4})?"
 @_RELATIONS.phrase(
     r"(?:not|no) (?:before|until|earlier than|sooner than|less than|for(?: at least)?) (?P<what>.+)",
     r"(?:from|starting(?: on| from)?|as of|as from|on or after|earliest) (?P<what>.+)",
-    r"(?:at least|minimum|more than|over) (?P<what>.+)",
+    r"(?:at least|minimum|more than) (?P<what>.+)",
     r"(?P<what>.+?) (?:at (?:the )?(?:earliest|soonest|least)|earliest|minimum|plus)",
     r"(?P<what>.+?) (?:or (?:later|more|longer)|onwards?)",
 )
 def _not_before(said: Said, what: str) -> Span | None:
     span = read_said(_without_preposition(what), said)
     return span and _from(span.earliest, said)
+
+
+@_RELATIONS.phrase(r"over (?P<what>.+)")
+def _over(said: Said, what: str) -> Span | None:
+    """Tell "over two weeks", which is more than they, from "over Thanksgiving", which is then."""
+    return _not_before(said, what) if read_duration(what) else read_said(what, said)
+
+
+@_RELATIONS.phrase(r"(?:(?P<side>before|ahead of|prior to|over|(?:just |right |not until )?after) )?holidays")
+def _the_holidays(said: Said, side: str | None) -> Span | None:
+    """Read "the holidays", from Christmas Eve to New Year's Day, where no others can be meant."""
+    if not said.said_on.month >= _HOLIDAYS_ARE_NEAR:
+        raise Refused("say which holidays, or name a day")
+    if side and side.endswith("after"):
+        return _after(said, "new year")
+    begun = (said.said_on.month, said.said_on.day) >= _FIRST_OF_THE_HOLIDAYS
+    if side and side != "over":
+        if begun:
+            raise Refused("they have begun")
+        return _before(said, "christmas eve")
+    return _either(said, "today" if begun else "christmas eve", "new year")
 
 
 @_RELATIONS.phrase(r"(?:just |right |shortly |soon |not until |only )?after (?P<what>.+)")
