@@ -117,10 +117,20 @@ class Desk:
     @property
     def words(self) -> Words:
         """What messages are made of besides the facts. Raises InputError for a template that is wrong."""
+        return self._words_of(self._library)
+
+    def usable_words(self) -> tuple[Words, tuple[str, ...]]:
+        """Give the same with our template in place of a wrong one, and what is wrong with each of those."""
+        from pipeline.drafting.library import usable  # noqa: PLC0415 - `today` does without
+
+        templates, wrong = usable(self._templates)
+        return self._words_of(templates), wrong
+
+    def _words_of(self, templates: Mapping[Kind, Template]) -> Words:
         from pipeline.drafting import Words, kept  # noqa: PLC0415 - `today` does without
 
         today = as_of(self.settings, self.clock())
-        return Words(self._library, partial(kept.typed, self.store), kept.shared(self.store, today))
+        return Words(templates, partial(kept.typed, self.store), kept.shared(self.store, today))
 
     def make_template(self, kind: Kind, edit: Callable[[Path], None]) -> None:
         """Let the user `edit` a template of their own; it holds from now on, unless it cannot be used.

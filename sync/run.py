@@ -62,6 +62,8 @@ class SyncResult:
     compared: int = 0
     """How many of our objects were read and compared with what is wanted."""
     question: Question | None = None
+    wrong_templates: tuple[str, ...] = ()
+    """What is wrong with templates of the user's own, in whose place ours wrote the messages."""
     actions: tuple[Action, ...] = field(default=(), repr=False)
     problem: TopofmindError | None = None
     next_try: datetime | None = None

@@ -130,7 +130,8 @@ def _at_the_calendar(
             _clear_up(desk, account, password, how)
     if isinstance(result.problem, RefusedPasswordError):
         credentials.reject(account.id, password)
-    return result
+    wrong = desk.usable_words()[1] if settings.calendar.detail == "full" else ()
+    return replace(result, wrong_templates=wrong)
 
 
 def _insist_on_home(desk: Desk, account: Account, *, dry_run: bool) -> None:
@@ -249,7 +250,7 @@ def wanted_of(desk: Desk) -> Wanted:
     index = desk.index()
     details = Details(contacts=index.contacts, opportunities=index.opportunities)
     if desk.settings.calendar.detail == "full":
-        details = replace(details, draft=partial(_draft_text, desk.reading(now), desk.words))
+        details = replace(details, draft=partial(_draft_text, desk.reading(now), desk.usable_words()[0]))
     return desired(desk.reminders(now), details, desk.settings, now)
 
 

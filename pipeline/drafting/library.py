@@ -35,6 +35,20 @@ def library(folder: Path | None) -> Mapping[Kind, Template]:
     return {**defaults(), **{kind_of(path): read_own(path) for path in own_templates(folder)}}
 
 
+def usable(folder: Path | None) -> tuple[Mapping[Kind, Template], tuple[str, ...]]:
+    """Read the templates, ours in place of one that cannot be used, and say what is wrong with each of those.
+
+    For a sync: a typing mistake in a template must not keep reminders off the phone.
+    """
+    templates, wrong = dict(defaults()), []
+    for path in own_templates(folder):
+        try:
+            templates[kind_of(path)] = read_own(path)
+        except InputError as error:
+            wrong.append(str(error))
+    return templates, tuple(wrong)
+
+
 def own_templates(folder: Path | None) -> list[Path]:
     """List the user's own templates."""
     return sorted(folder.glob("*.txt")) if folder is not None and folder.is_dir() else []

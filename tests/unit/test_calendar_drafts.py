@@ -13,10 +13,13 @@ from drafts_world import ANN, BY_NAME, Case, interview, reading_of
 from pipeline.commands.entering import import_facts
 from pipeline.desk import Desk
 from pipeline.drafting import Kind
+from pipeline.errors import InputError
 from pipeline.settings import read_settings
 from pipeline.store import Store
 from sync.desired import MAX_DESCRIPTION
+from sync.run import SyncResult
 from sync.syncing import wanted_of
+from tui.verbs.calendar import result_words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,6 +52,27 @@ def test_it_is_the_same_on_every_day(tmp_path: Path, name: str) -> None:
     seen = {described(tmp_path / "store", case, case.rule, days=days) for days in range(3)}
 
     assert len(seen) == 1
+
+
+def test_a_wrong_template_leaves_the_message_to_ours(tmp_path: Path) -> None:
+    (tmp_path / "templates").mkdir()
+    wrong = tmp_path / "templates" / "check-in.txt"
+    wrong.write_text("Subject: {nonsense}\n\nHello\n")
+    case = BY_NAME["check-in"]
+    now = datetime.fromisoformat(case.now)
+    settings = read_settings(FULL.format(detail="full"))
+    store = Store.open(tmp_path / "store")
+    with closing(Desk(store, settings, lambda: now, templates=wrong.parent)) as desk:
+        desk.do(partial(import_facts, new=reading_of(case).index.facts(), name="facts"))
+        with pytest.raises(InputError, match="nonsense"):
+            _ = desk.words
+        told = desk.usable_words()[1]
+        objects = wanted_of(desk).objects
+
+    assert [line.startswith(str(wrong)) for line in told] == [True]
+    ours = next(one for id_, one in objects.items() if id_.startswith("check-in:"))
+    assert "Subject: The Reliability engineer role" in ours.description
+    assert told[0] in result_words(SyncResult("work", now, wrong_templates=told))
 
 
 def test_the_longest_message_fits(tmp_path: Path) -> None:

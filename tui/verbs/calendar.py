@@ -118,7 +118,8 @@ def result_words(result: SyncResult) -> str:
         )
         if count
     ]
-    return f"synced with {result.account}: {', '.join(parts) or 'nothing to do'}"
+    told = (f"{wrong} (our own template was used)" for wrong in result.wrong_templates)
+    return "; ".join((f"synced with {result.account}: {', '.join(parts) or 'nothing to do'}", *told))
 
 
 @click.group("calendar", cls=VerbGroup)
