@@ -11,7 +11,7 @@ import pytest
 
 from drafts_world import ANN, BY_NAME, CID, Case, arranged, contacts, interview, reading_of
 from pipeline import resumes
-from pipeline.commands import sending
+from pipeline.commands import acting, sending
 from pipeline.commands.entering import import_facts
 from pipeline.desk import Desk
 from pipeline.drafting import Draft, Kind, draft_for, kept
@@ -262,3 +262,20 @@ def test_a_template_that_cannot_be_used_is_told_with_its_file(
 
     with pytest.raises(InputError, match=name):
         _ = desk.words
+
+
+@pytest.mark.parametrize("ticked", [True, False])
+def test_only_a_draft_that_was_sent_takes_the_resume_along(
+    ticked: bool,  # noqa: FBT001
+    open_desk: Callable[[Case], Desk],
+) -> None:
+    desk = open_desk(BY_NAME["keep-in-touch-resume"])
+    reminder = next(one for one in desk.waiting() if one.rule == "keep in touch")
+    before = {one.id for one in desk.store.facts().touches}
+    if ticked:
+        desk.do(lambda reading: acting.done(reading, reminder))
+    else:
+        send(desk, "keep in touch", reminder.people[0])
+
+    (touch,) = [one for one in desk.store.facts().touches if one.id not in before]
+    assert (touch.resume_version is None) == ticked
