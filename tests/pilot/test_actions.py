@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.commands.entering import add_next_action
-from tui.actions import ACTIONS, CALENDAR, REVIEW
+from tui.actions import ACTIONS, CALENDAR
 from tui.screens.everywhere import _NEW
+from tui.screens.review_before import BeforePage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 
     Opening = Callable[..., AbstractAsyncContextManager[Opened]]
 
-ELSEWHERE = {one.name for one in ACTIONS.values() if one.group in {CALENDAR, REVIEW}} | {"quit", "redraw"}
-"""Those of calendar, review and terminal are pressed in their own tests; leaving ends the test."""
+ELSEWHERE = {one.name for one in ACTIONS.values() if one.group == CALENDAR} | {"quit", "redraw"}
+"""Those of calendar and terminal are pressed in their own tests; leaving ends the test."""
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,18 @@ class Press:
     changes: bool = False
 
 
-KEYS = {">": "greater_than_sign", "<": "less_than_sign", ":": "colon", ".": "full_stop", "/": "slash"}
+KEYS = {
+    ">": "greater_than_sign",
+    "<": "less_than_sign",
+    ":": "colon",
+    ".": "full_stop",
+    "/": "slash",
+    "+": "plus",
+    "-": "minus",
+}
 """The names of the keys that the pilot does not know by their characters."""
 
-TODAY, PEOPLE = "1", "3"
+TODAY, PEOPLE, REVIEWED = "1", "3", "r"
 GLOBEX, STARK, ANN = "opportunity:globex", "opportunity:stark-mills", "contact:ann"
 
 PRESSES: dict[str, Press] = {
@@ -86,6 +95,11 @@ PRESSES: dict[str, Press] = {
     "palette": Press(TODAY, "What can be done"),
     "help": Press(TODAY, "FOLLOW-UPS"),
     "back": Press(GLOBEX, "Today · "),
+    "in_touch": Press(REVIEWED, "in touch, logged; next on", changes=True),
+    "other_day": Press(REVIEWED, "snoozed until Mon 2 Nov", (*"2 november", "enter"), changes=True),
+    "oftener": Press(REVIEWED, "tier A is the first"),
+    "rarer": Press(REVIEWED, "tier B", changes=True),
+    "never": Press(REVIEWED, "June Abel: ", changes=True),
     "forget": Press(ANN, "forgotten: Ann Lee", ("y",), changes=True),
 }
 
@@ -125,6 +139,8 @@ async def begin(app: Opened, at: str) -> None:
     while len(app.app.screen_stack) > 1:
         await app.press("escape")
     await app.press(at if len(at) == 1 else "1")
+    if isinstance(app.app.page, BeforePage):
+        await app.press("home", "enter")
     kind, _, id_ = at.partition(":")
     if kind in {"opportunity", "contact"}:
         app.app.page.open_record(kind, id_)
