@@ -114,3 +114,13 @@ def test_without_a_tier_there_is_neither() -> None:
     rules = {one.rule for one in derive(tell("Tue 3 Mar next action for Sat 7 Mar").reading())}
 
     assert rules == {Rule.NEXT_ACTION}
+
+
+@pytest.mark.parametrize(("review_at", "derived"), [("10:00", False), ("10:01", True)])
+def test_a_resume_that_is_due_as_the_review_begins_is_not_asked_for(review_at: str, derived: bool) -> None:  # noqa: FBT001
+    away = '`user.away = ["2025-12-29/2026-01-12"]`'
+    review = f'`keep_in_touch.review = "second tuesday {review_at}"`'
+    reading = tell(f"{away}; {review}; {STORY}").reading()
+    reminders = derive(Reading(reading.index, reading.places, at("2025-12-29T09:00")))
+
+    assert any(one.rule is Rule.RESUME for one in reminders) is derived
