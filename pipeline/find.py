@@ -67,7 +67,8 @@ def choose(what: str, text: str, things: Iterable[T], names: Callable[[T], Itera
                 f"{text!r} fits more than one {what}: {listed}{more}; write more of the name, or the id"
             )
     if what in _LISTED_BY:
-        raise InputError(f"no {what} is called {text!r}; `{_LISTED_BY[what]}` shows what there is")
+        adds = f", `topofmind add {what}` adds one" if what != "reminder" else ""
+        raise InputError(f"no {what} is called {text!r}; `{_LISTED_BY[what]}` shows what there is{adds}")
     known = ", ".join(list(names(thing))[:2][-1] for thing, _ in labelled)
     raise InputError(f"no {what} is called {text!r}; there is {known or 'none yet'}")
 

@@ -199,7 +199,11 @@ class Store:
         with self.transaction():
             (step,) = self.connection.execute(choose).fetchone()
             if step is None:
-                raise InputError(f"nothing to {'undo' if undone else 'redo'}")
+                raise InputError(
+                    "nothing to undo: nothing was done yet"
+                    if undone
+                    else "nothing to redo: only what was undone last can be done again; undo comes first"
+                )
             label, at = self.connection.execute(
                 "SELECT label, at FROM steps WHERE step = ?", (step,)
             ).fetchone()

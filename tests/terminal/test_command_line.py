@@ -476,7 +476,10 @@ REFUSED = [
     (["said", "acme"], "give the words"),
     (["said", "acme", "a week", "--none"], "give the words"),
     (["said", "acme", "whenever"], 'can\'t read "whenever"'),
-    (["said", "acme", "a week", "--by", "Nobody"], "no contact is called 'Nobody'"),
+    (
+        ["said", "acme", "a week", "--by", "Nobody"],
+        "shows what there is, `topofmind add contact` adds one",
+    ),
     (["said", "globex", "--none"], "has no interview that was held"),
     (["log", "note", "ann"], "'note' is none of: thank-you"),
     (["log", "c", "ann"], "'c' may be card, check-in or closing note; write more of it"),
@@ -484,7 +487,7 @@ REFUSED = [
     (["log", "check-in"], "name somebody, or the opportunity"),
     (["show", "engineer"], "'engineer' fits more than one opportunity: Acme Reliability engineer o, Globex"),
     (["tier", "an", "A"], "'an' fits more than one contact: Ann Lee ann, Anna Roe anna; write more"),
-    (["tier", "ann", "D"], "'D' is none of: A, B, C"),
+    (["tier", "ann", "D"], "'D' is none of: A, B, C, none"),
     (["pause", "ann"], "say until when"),
     (["away", "--back"], "no absence lies ahead; `topofmind away PERIOD`"),
     (["away", "monday", "--back"], "not both"),
@@ -496,7 +499,7 @@ REFUSED = [
     (["why", "nothing"], "no reminder is called"),
     (["why-not", "rule", "acme"], "no rule is called 'rule'; there is ask, outcome, thank-you"),
     (["why-not", "check-in"], "name whom or what"),
-    (["redo"], "nothing to redo"),
+    (["redo"], "nothing to redo: only what was undone last can be done again"),
     (["import", "nope.json"], "nope.json cannot be read: No such file"),
     (["import", "."], "cannot be read: Is a directory"),
     (["backup", "store.sqlite3"], "another file than the store itself"),
@@ -811,3 +814,14 @@ def test_who_has_which_resume_is_listed(acme: Shell) -> None:
     winter, autumn = json.loads(acme.ok("list", "resumes", "--json"))
     assert len(winter["lacking"]) == 2
     assert len(autumn["held_by"]) == 1
+
+
+@pytest.mark.parametrize(
+    "kind", ["opportunities", "contacts", "companies", "interviews", "touches", "resumes"]
+)
+def test_a_list_of_nothing_says_how_to_enter_something(shell: Shell, kind: str) -> None:
+    said = shell.ok("list", kind)
+    assert said.startswith(f"no {kind} yet; `topofmind ")
+    assert said.endswith(" --help` says how to enter one\n")
+    how = said.split("`")[1].split()[1:]
+    assert "Usage: topofmind" in shell.ok(*how)

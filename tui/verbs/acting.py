@@ -137,7 +137,12 @@ def _about_people(session: Session, people: tuple[str, ...], act: Callable[..., 
 @click.argument("tier", metavar="[A|B|C|none]")
 def tier_verb(session: Session, people: tuple[str, ...], tier: str) -> None:
     """Say how often to keep in touch: A, B, C or none."""
-    chosen = None if tier.lower() == "none" else Tier(Choice(Tier).convert(tier, None, None))
+    chosen = None
+    if tier.lower() != "none":
+        try:
+            chosen = Tier(Choice(Tier).convert(tier, None, None))
+        except InputError:
+            raise InputError(f"{tier!r} is none of: A, B, C, none") from None
     _about_people(session, people, partial(acting.set_tier, tier=chosen))
 
 

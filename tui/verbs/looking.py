@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from pipeline.model import Fact
     from pipeline.reading import Reading
 
+_ADDS = {
+    "opportunities": "opportunity",
+    "contacts": "contact",
+    "companies": "company",
+    "interviews": "interview",
+    "resumes": "resume",
+}
 _KINDS = ("opportunities", "contacts", "companies", "interviews", "touches", "resumes")
 
 
@@ -37,6 +44,16 @@ def list_verb(session: Session, kind: str, *, everything: bool) -> None:
         return
     for one in records:
         session.print(f"{one.id}  {_words(reading, one)}")
+    if not records:
+        session.print(_none(kind, hidden=bool(getattr(reading.index, kind))))
+
+
+def _none(kind: str, *, hidden: bool) -> str:
+    """Say that there is nothing to list, and what to do next."""
+    if hidden:
+        return "no opportunity is open; `topofmind list --all` shows the others"
+    how = f"add {_ADDS[kind]}" if kind in _ADDS else "log"
+    return f"no {kind} yet; `topofmind {how} --help` says how to enter one"
 
 
 def _list_resumes(session: Session, reading: Reading) -> None:
@@ -64,6 +81,8 @@ def _list_resumes(session: Session, reading: Reading) -> None:
             ]
         )
         return
+    if not versions:
+        session.print(_none("resumes", hidden=False))
     today, zone = reading.today, reading.places.user_zone
     for number, version in enumerate(versions):
         newest = "" if number else " · the newest"
