@@ -42,6 +42,8 @@ class Debrief:
     none_named: bool = False
     next_step: str | None = None
     problem: str | None = None
+    swallowed: str | None = None
+    """Words about time within the next step, which no semicolon parts from it."""
 
 
 def read_debrief(line: str, case: Case, interview: Interview) -> Debrief:
@@ -51,7 +53,27 @@ def read_debrief(line: str, case: Case, interview: Interview) -> Debrief:
         read = _with_part(read, part, case, interview)
     if read.words and read.by is None:
         read = replace(read, by=next(iter((*read.people, *read.newcomers)), None))
+    if read.next_step and read.span is None and not read.none_named:
+        return replace(read, swallowed=_time_within(read.next_step, case, interview))
     return read
+
+
+_LONGEST = 5
+"""Words of a time that is looked for within a next step."""
+
+_LOOKED_AT = 20
+"""Words of a next step that are looked at; each key that is typed reads them anew."""
+
+
+def _time_within(step: str, case: Case, interview: Interview) -> str | None:
+    """Give the longest run of words that would be a time, if it stood by itself."""
+    words = step.split()[:_LOOKED_AT]
+    for length in range(min(_LONGEST, len(words) - 1), 0, -1):
+        for start in range(len(words) - length + 1):
+            run = " ".join(words[start : start + length]).strip(",.")
+            if _span(run, case, interview) is not None:
+                return run
+    return None
 
 
 def _with_part(read: Debrief, part: str, case: Case, interview: Interview) -> Debrief:

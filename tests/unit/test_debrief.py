@@ -107,6 +107,13 @@ def test_a_name_that_fits_two_people_is_asked_about(desk: Desk) -> None:
         desk.do(lambda reading: debrief(reading, "i", read(desk, "Ray; a week"), {}))
 
 
+@pytest.mark.parametrize("line", ["Ann Lee a week or two panel next", "ann lee, a week or two, panel next"])
+def test_a_time_without_a_semicolon_is_pointed_out(desk: Desk, line: str) -> None:
+    assert read(desk, line).swallowed == "a week or two"
+    assert read(desk, f"Ann Lee; a week; {line}").swallowed is None
+    assert read(desk, "Ann Lee; panel next").swallowed is None
+
+
 def test_nobody_named_a_time(desk: Desk) -> None:
     assert read(desk, "Ann; no time").none_named
 
