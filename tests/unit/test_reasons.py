@@ -253,3 +253,13 @@ def test_a_next_action_is_what_was_typed() -> None:
     assert (call.due, call.alerts, call.expires, call.state) == (at, (at,), None, ReminderState.OPEN)
     assert (found["next action:n"].opportunity, found["next action:n"].people) == (None, ())
     assert found["next action:past"].state is ReminderState.DONE
+
+
+@pytest.mark.parametrize(("per_week", "full"), [(8, False), (1, True)])
+def test_the_reason_says_that_the_days_around_are_full(per_week: int, full: bool) -> None:  # noqa: FBT001
+    reading = tell(
+        f"`keep_in_touch.per_week = {per_week}`; 40 recruiters of tier B entered on Mon 5 Jan"
+    ).reading()
+    reasons = [one.reason for one in derive(reading) if one.rule is Rule.KEEP_IN_TOUCH]
+
+    assert any(reason.endswith(" The days around are full.") for reason in reasons) is full
