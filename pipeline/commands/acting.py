@@ -91,7 +91,9 @@ def snooze(reading: Reading, reminder: Reminder, until: datetime) -> Change:
         raise InputError(f"{time_words(until, zone)} is too late; it expires {end}: {reminder.title}")
     override = Override(reminder.id, OverrideState.SNOOZED, until=until, at=reading.now)
     when = time_words(until, zone)
-    return Change(f"snooze: {reminder.title}", (Put(override),), f"snoozed until {when}: {reminder.title}")
+    early = f" (it is due only {time_words(reminder.due, zone)})" if until < reminder.due else ""
+    told = f"snoozed until {when}{early}: {reminder.title}"
+    return Change(f"snooze: {reminder.title}", (Put(override),), told)
 
 
 def _end_words(expires: datetime) -> str:
