@@ -473,6 +473,7 @@ REFUSED = [
     (["add", "interview", "acme", "someday"], "can't read"),
     (["add", "interview", "acme", "2026-13-01 10:00"], "can't read"),
     (["add", "interview", "acme", "tomorrow 10:00", "--minutes", "0"], "invalid value for '--minutes'"),
+    (["add", "contact", "x" * 201], "a contact's name has at most 200 characters, and this one 201"),
     (["said", "acme"], "give the words"),
     (["said", "acme", "a week", "--none"], "give the words"),
     (["said", "acme", "whenever"], 'can\'t read "whenever"'),
