@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-_RUN = "from tui.cli import main; main()"
+_HEED = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+"""It has to be stoppable also where the app was started with SIGINT ignored, as a shell's `&` does."""
+
+_RUN = f"{_HEED}; from tui.cli import main; main()"
 _NOT_HERE = {
     "demo": "leave the app first, and run it at a terminal",
     "review": "r opens it",

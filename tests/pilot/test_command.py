@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pipeline.interchange import write_json
@@ -65,9 +67,17 @@ async def test_what_is_wrong_is_told_as_on_the_command_line(sample: Desk, openin
 
 
 async def test_a_long_import_says_how_far_it_is_and_is_stopped_whole(
-    sample: Desk, opening: Opening, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    sample: Desk,
+    opening: Opening,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
 ) -> None:
-    """It is stopped as it reads from a pipe that nobody fills; what it had written would be taken back."""
+    """It is stopped as it reads from a pipe that nobody fills; what it had written would be taken back.
+
+    The app was started with SIGINT ignored, as a shell without job control starts what ends with `&`.
+    """
+    request.addfinalizer(partial(signal.signal, signal.SIGINT, signal.signal(signal.SIGINT, signal.SIG_IGN)))
     before = sample.store.facts()
     (tmp_path / "facts.json").write_text(write_json(before, Settings(), sample.clock()))
     pipe = tmp_path / "pipe.json"
