@@ -6,6 +6,8 @@ import asyncio
 from inspect import isawaitable
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from textual.app import ScreenStackError
+
 from pipeline.errors import PasswordError, TopofmindError
 from tui.actions import remapped
 from tui.clerk import Clerk, Snapshot
@@ -206,6 +208,10 @@ class TopOfMind(TypedAhead, TerminalApp):
                     self.page.say(str(error), "alert")
                 if not quietly:
                     await self.page.until_ready()
+        except ScreenStackError:
+            if self.screen_stack:
+                raise
+            # else the app closed meanwhile: what was asked for is done, and there is nowhere to show it
         finally:
             self._turns -= not quietly
             self.call_later(self.hand_out)
