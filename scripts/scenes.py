@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.commands.editing import edit
 from pipeline.commands.entering import add_resume, import_facts
 from pipeline.desk import Desk
+from pipeline.ledger import Entry, Ledger, State
 from pipeline.sample import SETTINGS, sample_facts
-from pipeline.settings import read_settings
 from pipeline.store import Store
+from sync.credentials import Credentials
 from tui.app import TopOfMind
+from tui.calendar_desk import CalendarDesk
+from tui.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
     from textual.pilot import Pilot
 
 NOW = datetime.fromisoformat("2026-03-03T12:30-05:00")
@@ -30,18 +33,54 @@ You have done that before, or something harder."""
 
 @dataclass(frozen=True)
 class Scene:
-    """A screen: its name, what it shows, where it opens (a record, a reminder, a key), what is pressed."""
+    """A screen: its name, what it shows, where it opens (a record, a reminder, a key), what is pressed.
+
+    `account` is what the settings say of the calendar; None: no calendar is to be had. One that `is_new`
+    opens on an empty store.
+    """
 
     name: str
     shows: str
     at: str = ""
     keys: tuple[str, ...] = ()
+    is_new: bool = False
+    account: str | None = None
 
 
 CHECK_IN, THANKS, OUTCOME = "check-in:globex-says", "thank-you:acme-panel", "outcome:vandelay-1"
 GLOBEX, STARK, ACME, SAM = "opportunity:globex", "opportunity:stark-mills", "opportunity:acme", "contact:sam"
 
+ACCOUNT = """[calendar]
+sync_every = "off"
+
+[[calendar.account]]
+id = "home"
+url = "https://calendar.example.org/"
+user = "jo"
+calendar = "https://calendar.example.org/jo/interviews/"
+"""
+REVIEW = ("r", "down", "down", "enter", *"I lead a team of four now.", "enter", "home", "enter")
+
 SCENES = (
+    Scene("first-start", "The first start: who and where you are", is_new=True, account=""),
+    Scene(
+        "first-calendar",
+        "The first start: a calendar, now or later",
+        "",
+        ("escape",),
+        is_new=True,
+        account="",
+    ),
+    Scene(
+        "connect",
+        "Connecting a calendar",
+        keys=("escape", "c", *"calendar.example.org"),
+        is_new=True,
+        account="",
+    ),
+    Scene(
+        "first-sample", "The first start: what to begin with", "", ("escape", "l"), is_new=True, account=""
+    ),
     Scene("today", "Today: what is due, by when, why, and what to say", CHECK_IN),
     Scene("why", "Why: how a reminder came about, step by step", CHECK_IN, ("y",)),
     Scene("draft", "A draft: the message that a follow-up asks for", CHECK_IN, ("w",)),
@@ -70,9 +109,13 @@ SCENES = (
         "review",
         "The quarterly review, one person at a time",
         "",
-        ("r", "down", "down", "enter", *"I lead a team of four now.", "enter", "home", "enter"),
+        REVIEW,
     ),
+    Scene("review-rest", "The review, after the people: what else is open", "", (*REVIEW, "x", "x")),
+    Scene("review-summary", "What a review came to", "", (*REVIEW, "x", "x", "home", "enter")),
     Scene("calendar", "The calendar: what went there and came back", "4"),
+    Scene("calendar-asks", "The calendar asks about what was removed on the phone", "4", account=ACCOUNT),
+    Scene("password", "The password, on a machine without a keyring", "4", ("P",), account=ACCOUNT),
     Scene("insights", "Insights: how the search goes, each figure with how it is computed", "5"),
     Scene("settings", "Settings: what holds, and who said so", "0"),
     Scene("find", "One box for everything", "", ("/", *"lee")),
@@ -82,21 +125,41 @@ SCENES = (
 )
 
 
-def desks(folder: Path) -> Callable[[], Desk]:
-    """Fill a store with the sample, and give what opens desks on it; the clock stands still."""
-    settings = read_settings(SETTINGS.replace("[user]\n", HOME))
+def opened(scene: Scene, folder: Path) -> TopOfMind:
+    """Give the app for a scene, on the sample or on an empty store; the clock stands still.
+
+    The folder is the current one from then on, so that its name is on no screen.
+    """
+    os.chdir(folder)
+    config = Path("config.toml")
+    config.write_text((HOME if scene.is_new else SETTINGS.replace("[user]\n", HOME)) + (scene.account or ""))
+    session = Session(Path("store.sqlite3"), config)
 
     def open_desk() -> Desk:
-        return Desk(Store.open(folder / "store.sqlite3"), settings, lambda: NOW)
+        return Desk(Store.open(session.store_file), session.settings, lambda: NOW)
 
-    desk = open_desk()
+    if not scene.is_new:
+        with closing(open_desk()) as desk:
+            fill(desk)
+            if scene.account:
+                ask_about(OUTCOME, desk.store)
+    return TopOfMind(open_desk, None if scene.account is None else CalendarDesk(session, Credentials()))
+
+
+def fill(desk: Desk) -> None:
+    """Put the sample into a store."""
     desk.store.keep_note("greeted", "yes")
     desk.do(partial(import_facts, new=sample_facts(desk.reading()), name="the sample pipeline"))
     stark = desk.index().opportunities["stark-mills"]
     desk.do(lambda reading: edit(reading, stark, {"posting": POSTING}))
     desk.do(lambda reading: add_resume(reading, "March"))
-    desk.close()
-    return open_desk
+
+
+def ask_about(reminder: str, store: Store) -> None:
+    """Have the last sync find that a reminder was removed on the phone."""
+    ledger = Ledger.of(store)
+    account = ledger.connect("home", "https://calendar.example.org/jo/interviews/").account
+    ledger.put([Entry(account, reminder, 0, State.REMOVED, "/jo/interviews/removed.ics")])
 
 
 async def show(app: TopOfMind, pilot: Pilot[None], scene: Scene) -> None:

@@ -137,7 +137,7 @@ def questions(standing: Standing, reading: Reading, waiting: Sequence[Reminder])
             yield Question(
                 REMOVED + reminder.id,
                 f"Removed on the phone: {title(reading, reminder)}",
-                f"{reminder.title}: it was deleted on the phone. Was it done, or is it not needed?",
+                f"“{reminder.title}” was deleted on the phone. Was it done, or is it not needed?",
                 _REMOVED_ANSWERS,
                 reminder.id,
             )

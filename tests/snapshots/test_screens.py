@@ -42,7 +42,9 @@ scenes = load_scenes()
 @pytest.mark.parametrize("scene", scenes.SCENES, ids=lambda scene: scene.name)
 async def test_a_screen_looks_as_it_did(scene: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
-    app = TopOfMind(scenes.desks(tmp_path), None)
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "disabled:")
+    monkeypatch.chdir(tmp_path)
+    app = scenes.opened(scene, tmp_path)
     parts = []
     async with app.run_test(size=SIZES[0]) as pilot:
         await scenes.show(app, pilot, scene)
