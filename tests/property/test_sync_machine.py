@@ -297,6 +297,8 @@ class SyncMachine(RuleBasedStateMachine):
     def server_forgets_tokens(self) -> None:
         self.world.memory.forget_tokens()
 
+    # Two servers lose what comes between by their nature: one lets both writers succeed, the other's token
+    # passes over what else happens within its second. The next sync cannot see it: nothing is promised.
     @precondition(
         lambda self: not (self.personality.lets_racing_writes_pass or self.personality.token_of_seconds)
     )
