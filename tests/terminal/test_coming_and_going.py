@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import socket
+import sys
 import time
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -112,6 +113,24 @@ def test_a_dumb_terminal_gets_plain_lines(folder: Path) -> None:
         written = terminal.read_until("OVERDUE")
         assert terminal.wait_for_end() == 0
     assert "\x1b" not in written + terminal.rest
+
+
+def test_a_terminal_that_is_gone_is_noticed_without_a_signal(tmp_path: Path) -> None:
+    code = """if True:
+        import pathlib, signal, sys, time
+        from tui.terminal import is_cut_off
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        told = pathlib.Path(sys.argv[1])
+        told.with_name("there").write_text(str(is_cut_off()))
+        while not is_cut_off():
+            time.sleep(0.01)
+        told.touch()
+    """
+    there, gone = tmp_path / "there", tmp_path / "gone"
+    with Pty([sys.executable, "-c", code, gone], bare_environment(tmp_path)):
+        wait_until(lambda: there.exists() and there.read_text() == "False", "it sees its terminal")
+        assert not gone.exists()
+    wait_until(gone.exists, "it sees that its terminal is gone")
 
 
 def test_without_utf_8_everything_is_ascii(folder: Path) -> None:
