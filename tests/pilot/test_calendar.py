@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipeline.commands.entering import import_facts
-from pipeline.ledger import Answer, Ledger
+from pipeline.ledger import Ledger
 from pipeline.sample import sample_facts
 from servers.caldav import Radicale
 from sync.connecting import connect, keep
@@ -183,7 +183,10 @@ async def test_what_was_removed_on_the_phone_is_asked_in_today_and_answered_ther
         assert len(phone.list_changes(None).changed) == 26
 
 
-async def test_a_calendar_that_is_suddenly_empty_is_asked_about(session: Session, server: Radicale) -> None:
+@pytest.mark.parametrize(("key", "told"), [("B", "synced"), ("O", "they stay off")])
+async def test_a_calendar_that_is_suddenly_empty_is_asked_about(
+    session: Session, server: Radicale, key: str, told: str
+) -> None:
     credentials, phone = connected(session, server)
     with closing(phone):
         count = len(phone.list_changes(None).changed)
@@ -194,10 +197,11 @@ async def test_a_calendar_that_is_suddenly_empty_is_asked_about(session: Session
             await shown.press("4")
             await shown.wait_for("when its question is answered")
             await shown.point_at(VANISHED)
-            await shown.press("B")
+            await shown.press(key)
+            await shown.wait_for(told)
             await shown.wait_for("synced")
-        assert len(phone.list_changes(None).changed) == count
-    assert Ledger.of(session.store).accounts()[0].answer is not Answer.RESTORE
+        assert len(phone.list_changes(None).changed) == (count if key == "B" else 0)
+    assert Ledger.of(session.store).accounts()[0].answer is None
 
 
 async def test_plan_wipe_and_disconnect(session: Session, server: Radicale) -> None:
@@ -222,6 +226,10 @@ async def test_plan_wipe_and_disconnect(session: Session, server: Radicale) -> N
             await shown.wait_for("are forgotten here")
             await shown.press("t")
             await shown.wait_for("none is connected")
+            await shown.press("P")
+            await shown.wait_for("no calendar is connected; C connects one")
+            await shown.press("C")
+            await shown.wait_for("Connect a calendar")
     session.forget_settings()
     assert session.settings.calendar.account == ()
     assert Ledger.of(session.store).accounts() == []
@@ -250,8 +258,11 @@ async def test_a_refused_password_is_asked_for_again_and_the_new_one_used(
         await shown.wait_for("nothing to do")
 
 
+@pytest.mark.parametrize(
+    ("key", "told"), [("I", "this store is one of its own now"), ("h", "the store is at home here now")]
+)
 async def test_a_store_that_is_there_twice_asks_whether_it_moved_or_is_a_copy(
-    session: Session, server: Radicale, tmp_path: Path
+    session: Session, server: Radicale, tmp_path: Path, key: str, told: str
 ) -> None:
     credentials, phone = connected(session, server)
     phone.close()
@@ -264,6 +275,6 @@ async def test_a_store_that_is_there_twice_asks_whether_it_moved_or_is_a_copy(
             await shown.point_at(MOVED)
             await shown.press("enter")
             await shown.wait_for("It moved here")
-            await shown.press("I")
-            await shown.wait_for("this store is one of its own now")
-        assert copy.store.id != before
+            await shown.press(key)
+            await shown.wait_for(told)
+        assert (copy.store.id != before) is (key == "I")
