@@ -16,6 +16,9 @@ Span: TypeAlias = tuple[str, str]
 
 Line: TypeAlias = tuple[Span, ...]
 
+_IN_A_CELL = 16
+"""Code points that one cell may take; what people write, a flag or a family, takes half of it at most."""
+
 
 def line(*spans: Span | str) -> Line:
     """Make a line; a bare text has the plain style."""
@@ -30,11 +33,21 @@ def width_of(text: str) -> int:
 def cut(text: str, width: int) -> str:
     """Make text safe, and no wider than `width`; what was left out shows as an ellipsis."""
     text = one_line(text)
-    if cell_len(text) <= width:
+    head, is_whole = _head(text, width)
+    if is_whole and cell_len(head) <= width:
         return text
-    if cell_len(text.rstrip()) <= width:
-        return set_cell_size(text, width)  # nothing but spaces is left out
-    return set_cell_size(text, max(width - 1, 0)).rstrip() + "…" if width > 0 else ""
+    if not text[len(head) :].strip() and cell_len(head.rstrip()) <= width:
+        return set_cell_size(head, width)  # nothing but spaces is left out
+    return set_cell_size(head, max(width - 1, 0)).rstrip() + "…" if width > 0 else ""
+
+
+def _head(text: str, width: int) -> tuple[str, bool]:
+    """Give what of a text can show in `width` cells, and whether that is all of it.
+
+    Only so much is measured: a posting in a column costs what a word does, and marks without a width end.
+    """
+    most = _IN_A_CELL * (max(width, 0) + 1)
+    return text[:most], len(text) <= most
 
 
 def fit(text: str, width: int) -> str:
@@ -65,10 +78,12 @@ def _pieces(paragraph: str, width: int) -> Sequence[str]:
     pieces = []
     for word in paragraph.split():
         rest = word
-        while cell_len(rest) > width:
-            part = set_cell_size(rest, width).rstrip() or rest[0]
+        head, is_whole = _head(rest, width)
+        while not is_whole or cell_len(head) > width:
+            part = set_cell_size(head, width).rstrip() or rest[0]
             pieces.append(part)
             rest = rest[len(part) :]
+            head, is_whole = _head(rest, width)
         pieces.append(rest)
     return pieces
 
@@ -88,7 +103,8 @@ def clipped(spans: Line, width: int) -> Line:
     kept: list[Span] = []
     for text, style in spans:
         safe = one_line(text)
-        if cell_len(safe) > width:
+        head, is_whole = _head(safe, width)
+        if not is_whole or cell_len(head) > width:
             if width > 0:
                 kept.append((cut(safe, width), style))
             break
