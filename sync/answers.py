@@ -36,6 +36,8 @@ _QUOTA = frozenset({f"{DAV}quota-not-exceeded", f"{DAV}sufficient-disk-space"})
 _QUOTA_WORDS = re.compile(r"quota|rate ?limit|usage limit|limit exceeded", re.IGNORECASE)
 """Google says it in words only, with status 403."""
 
+_PAGE = re.compile(r"<html\b", re.IGNORECASE)
+
 
 class Answer(Protocol):
     """What is judged: the status, the preconditions named in the body, the body's text, and two headers."""
@@ -69,7 +71,12 @@ def is_success(answer: Answer) -> bool:
 
 
 def is_written(answer: Answer) -> bool:
-    """Tell whether a write was carried out; a multistatus would say so of the one half and not the other."""
+    """Tell whether a write was carried out; a multistatus would say so of the one half and not the other.
+
+    A page to sign in, with status 200, comes from a network that stands before the server.
+    """
+    if answer.status == 200 and _PAGE.search(answer.text):  # noqa: PLR2004  # OK; a server says 201 or 204
+        return False
     return is_success(answer) and answer.status != 207  # noqa: PLR2004  # Multi-Status
 
 

@@ -26,6 +26,7 @@ from sync.calendar import (
     ConflictError,
     DuplicateUidError,
     InDoubtError,
+    MovedError,
     RefusedPasswordError,
     RejectedError,
     Resource,
@@ -53,6 +54,11 @@ class Fault(Enum):
     DROPPED_AFTER = "the server acts, and its answer is lost"
     ERROR_BEFORE = "500, and the server has done nothing"
     ERROR_AFTER = "500, and the server has acted all the same"
+    STALLED = "the server acts, and its answer comes too late"
+    CUT_SHORT = "the server acts, and its answer breaks off"
+    GARBAGE = "the server acts, and what comes back is no answer"
+    SIGN_IN_PAGE = "200 and a page of HTML, from something that stands before the server"
+    MOVED = "302, to somewhere else"
     BUSY = "429, with a time to come back"
     UNAUTHORIZED = "401"
     KILLED_BEFORE = "our process dies before the server acts"
@@ -61,7 +67,15 @@ class Fault(Enum):
     @property
     def comes_after(self) -> bool:
         """Whether the server has acted."""
-        return self in {Fault.DROPPED_AFTER, Fault.ERROR_AFTER, Fault.KILLED_AFTER}
+        return self in _AFTER
+
+
+_AFTER = {
+    *(Fault.DROPPED_AFTER, Fault.ERROR_AFTER, Fault.KILLED_AFTER),
+    *(Fault.STALLED, Fault.CUT_SHORT, Fault.GARBAGE),
+}
+
+_STATUS = {Fault.ERROR_BEFORE: 500, Fault.ERROR_AFTER: 500, Fault.SIGN_IN_PAGE: 200}
 
 
 class Killed(BaseException):  # like KeyboardInterrupt, no error that anybody handles
@@ -227,10 +241,10 @@ class MemoryCalendar:
                 return RefusedPasswordError("The memory refuses the password.")
             case Fault.BUSY:
                 return BusyError("The memory is busy.", datetime.fromtimestamp(self.clock(), UTC) + BUSY_FOR)
-            case Fault.DROPPED_BEFORE | Fault.DROPPED_AFTER if is_write:
-                return InDoubtError("The memory did not answer.")
-            case Fault.ERROR_BEFORE | Fault.ERROR_AFTER if is_write:
-                return InDoubtError("The memory answered 500.", 500)
+            case Fault.MOVED:
+                return MovedError("The memory sends us elsewhere.", "https://elsewhere.example/")
+            case _ if is_write and fault is not Fault.NO_NETWORK:
+                return InDoubtError(f"The memory was not heard: {fault.value}.", _STATUS.get(fault))
         return TryAgainError(f"The memory could not be asked: {fault.value}.")
 
     def _must_exist(self) -> None:

@@ -67,6 +67,7 @@ class TestAnswersToWrites:
             (Reply(502), InDoubtError),
             (Reply(504), InDoubtError),
             (Reply(408), InDoubtError),
+            (Reply(200, b"<!doctype html><HTML>Sign in", (("ETag", '"1"'),)), InDoubtError),
             (None, InDoubtError),
         ],
     )

@@ -7,19 +7,34 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from pipeline.errors import TopofmindError, TryAgainError
-from sync.calendar import BusyError, ConflictError, DuplicateUidError, InDoubtError, RefusedPasswordError
+from sync.calendar import (
+    BusyError,
+    ConflictError,
+    DuplicateUidError,
+    InDoubtError,
+    MovedError,
+    RefusedPasswordError,
+)
 from sync.memory_calendar import BUSY_FOR, Fault, Killed, MemoryCalendar, Request
 from sync.personalities import PERSONALITIES, Personality
 
 BODY = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:{}\r\nSUMMARY:{}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
 NOW = datetime(2026, 3, 1, 10, tzinfo=UTC)
-ACTED = {Fault.DROPPED_AFTER, Fault.ERROR_AFTER, Fault.KILLED_AFTER}
+ACTED = {
+    *(Fault.DROPPED_AFTER, Fault.ERROR_AFTER, Fault.KILLED_AFTER),
+    *(Fault.STALLED, Fault.CUT_SHORT, Fault.GARBAGE),
+}
 TO_A_WRITE = {
     Fault.NO_NETWORK: TryAgainError,
     Fault.DROPPED_BEFORE: InDoubtError,
     Fault.DROPPED_AFTER: InDoubtError,
     Fault.ERROR_BEFORE: InDoubtError,
     Fault.ERROR_AFTER: InDoubtError,
+    Fault.STALLED: InDoubtError,
+    Fault.CUT_SHORT: InDoubtError,
+    Fault.GARBAGE: InDoubtError,
+    Fault.SIGN_IN_PAGE: InDoubtError,
+    Fault.MOVED: MovedError,
     Fault.BUSY: BusyError,
     Fault.UNAUTHORIZED: RefusedPasswordError,
     Fault.KILLED_BEFORE: Killed,
@@ -45,7 +60,8 @@ def test_a_fault_in_a_write(fault: Fault) -> None:
     assert (memory.objects() != {}) is (fault in ACTED)
     assert len(memory.requests) == (fault is not Fault.NO_NETWORK)
     if isinstance(caught.value, InDoubtError):
-        assert caught.value.status == (500 if fault in {Fault.ERROR_BEFORE, Fault.ERROR_AFTER} else None)
+        statuses = {Fault.ERROR_BEFORE: 500, Fault.ERROR_AFTER: 500, Fault.SIGN_IN_PAGE: 200}
+        assert caught.value.status == statuses.get(fault)
     if isinstance(caught.value, BusyError):
         assert caught.value.not_before == NOW + BUSY_FOR > NOW + timedelta(minutes=1)
 
