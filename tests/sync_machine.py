@@ -176,7 +176,8 @@ class SyncMachine(Watched):
 
     @rule(number=st.integers(0, 5), fault=st.sampled_from(list(Fault)))
     def network_will_fail(self, number: int, fault: Fault) -> None:
-        self.faults[number] = fault
+        if fault in self.drawn:
+            self.faults[number] = fault
 
     @rule(number=st.integers(1, 8))
     def process_will_die(self, number: int) -> None:

@@ -7,9 +7,10 @@ and looks at both sides. The actors are in `sync_machine`.
 from __future__ import annotations
 
 from collections import defaultdict
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, ClassVar
 from uuid import NAMESPACE_URL, uuid5
 
@@ -25,8 +26,9 @@ from sync.phone import Done, Note, Removed, Snooze
 from sync_world import NOON, STORE, World, fresh_store_id, reminder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
+    from sync.calendar import Calendar
     from sync.memory_calendar import Request
     from sync.personalities import Personality
     from sync.run import SyncResult
@@ -41,6 +43,23 @@ OURS = {
 
 WAITING = {ReminderState.OPEN, ReminderState.SNOOZED}
 WRITES = {"PUT", "DELETE"}
+
+
+@cache
+def strangers() -> dict[str, str]:
+    """Make what is none of ours: another store's object, and a copy of ours that a client made.
+
+    Both are named like ours, so that a look is worth its while.
+    """
+    other, mine = World(store=fresh_store_id()), World()
+    for world in (other, mine):
+        world.have(reminder(NAMES[0]))
+        world.synced()
+    copied = mine.body(NAMES[0]).replace(read(mine.body(NAMES[0])).uid, "copied-by-a-client")
+    return {
+        other.href(NAMES[0]): other.body(NAMES[0]),
+        f"{mine.memory.path}{uuid5(NAMESPACE_URL, 'x')}.ics": copied,
+    }
 
 
 class MortalLedger(Ledger):
@@ -78,6 +97,8 @@ class Watched(RuleBasedStateMachine):
     """A world, what was done to it, and what is expected to become of that."""
 
     personality: ClassVar[Personality]
+    drawn: ClassVar[Collection[Fault]] = frozenset(Fault)
+    """The faults that can be shown."""
 
     def set_up(self, *, in_flight: int, as_task: bool, first: set[str]) -> None:
         self.in_flight = in_flight
@@ -101,6 +122,10 @@ class Watched(RuleBasedStateMachine):
         """Let the faults come true; here in the memory itself."""
         self.world.memory.fault = self.fault_of
 
+    def connected(self) -> AbstractContextManager[Calendar]:
+        """Give the calendar for one sync."""
+        return nullcontext(self.world.memory)
+
     def fault_of(self, _: Request) -> Fault | None:
         """Give the fault that was drawn for this request, and bring all others nearer."""
         fault = self.faults.pop(0, None)
@@ -112,23 +137,10 @@ class Watched(RuleBasedStateMachine):
         self.world.settings = structs.replace(self.world.settings, calendar=calendar)
 
     def put_foreign(self) -> dict[str, str]:
-        """Put there what is none of ours: other people's, another store's, and a copy that a client made."""
-        other = World(store=fresh_store_id())
-        other.have(reminder(NAMES[0]))
-        other.synced()
-        mine = World()
-        mine.have(reminder(NAMES[0]))
-        mine.synced()
-        copied = mine.body(NAMES[0]).replace(read(mine.body(NAMES[0])).uid, "copied-by-a-client")
-        folder = self.world.memory.path
-        # Named like ours, so that a look is worth its while.
-        foreign = {
-            other.href(NAMES[0]): other.body(NAMES[0]),
-            f"{folder}{uuid5(NAMESPACE_URL, 'x')}.ics": copied,
-        }
-        for href, body in foreign.items():
+        """Put there what is none of ours, and give it as the server keeps it."""
+        for href, body in strangers().items():
             self.world.memory.phone_put(href, body)
-        return {href: self.world.memory.objects()[href] for href in foreign}
+        return self.world.memory.objects()
 
     # What the calendar shows to somebody who looks at it, and what the store knows.
 
@@ -157,7 +169,8 @@ class Watched(RuleBasedStateMachine):
         self.expected = defaultdict(Expected)
         try:
             with suppress(Killed):
-                result = self.world.sync(in_flight=self.in_flight, verify=verify)
+                with self.connected() as self.world.calendar:
+                    result = self.world.sync(in_flight=self.in_flight, verify=verify)
                 if result.problem is None and not result.in_doubt:
                     self.everything_came_back(expected, before)
                 else:

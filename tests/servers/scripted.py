@@ -67,6 +67,7 @@ class ScriptedServer:
         class Handler(BaseHTTPRequestHandler):
             protocol_version = self.protocol
             timeout = 30
+            disable_nagle_algorithm = True  # head and body are two packets, and none waits for an ACK
 
             def handle_any(self) -> None:
                 answering.answer(self)
