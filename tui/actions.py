@@ -6,6 +6,7 @@ A page takes an action by having a method `act_NAME`, the app those that work ev
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from pipeline.errors import InputError
@@ -32,16 +33,26 @@ class Action:
         """The key as the footer writes it."""
         return _SHOWN.get(self.key, self.key.replace("ctrl+", "^"))
 
+    @property
+    def page(self) -> str:
+        """The kind of page on which alone it works, and where its key goes before all others; "" for any."""
+        return self.group if self.group in _OF_ONE_PAGE else ""
+
 
 _SHOWN = {"escape": "esc", "backspace": "bksp", " ": "space"}
 
 FOLLOW_UPS = "Follow-ups"
+MESSAGES = "Messages"
 ENTERING = "Entering"
 OPPORTUNITIES = "Opportunities and people"
 REVIEW = "Keeping in touch"
 CALENDAR = "Calendar"
 PLACES = "Screens"
 EVERYWHERE = "Everywhere"
+
+_OF_ONE_PAGE = frozenset({MESSAGES})
+_ON_MESSAGES = frozenset({"done", "edit"})
+"""What the page of a message takes besides its own actions, and those that work everywhere."""
 
 _ALL = (
     Action("done", "d", "done", "Tick the follow-up off; a message is logged as sent", FOLLOW_UPS),
@@ -50,6 +61,17 @@ _ALL = (
     Action("write", "w", "write", "Show the message, ready to be taken along", FOLLOW_UPS),
     Action("why", "y", "why", "Show how the reminder came about, step by step", FOLLOW_UPS),
     Action("open", "enter", "open", "Open what the cursor is on", FOLLOW_UPS),
+    Action("fill_in", "f", "fill in", "Go to what the message lacks", MESSAGES),
+    Action("copy", "c", "copy", "Copy the message's text to your terminal's clipboard", MESSAGES),
+    Action("sent", "y", "sent", "The message was sent: log it, and go on to the next", MESSAGES),
+    Action("not_sent", "n", "not sent", "The message was not sent, after it was taken along", MESSAGES),
+    Action("next_message", "tab", "next", "Go to the message to the next person", MESSAGES),
+    Action("code", "o", "code", "Show the message as a code for a phone's camera", MESSAGES),
+    Action("link", "m", "link", "Copy the message as a link: mailto or sms", MESSAGES),
+    Action("subject", "C", "subject", "Copy the message's subject", MESSAGES),
+    Action("plain", "p", "plain", "Show the message on the bare terminal, to be selected there", MESSAGES),
+    Action("start_over", "x", "start over", "Forget what you wrote into the message in the editor", MESSAGES),
+    Action("template", "t", "template", "Change the template that such messages begin with", MESSAGES),
     Action("new", "n", "new", "Add an opportunity, person, interview, message or next action", ENTERING),
     Action("debrief", "D", "debrief", "Tell in one line how the interview went", ENTERING),
     Action("said", "t", "time", "Note what they said about when they decide", ENTERING),
@@ -119,11 +141,15 @@ MOVING = (
     ("↑ ↓ or k j", "Move the cursor"),
     ("PgUp PgDn", "Move by half a page"),
     ("Home End", "Go to the first or the last"),
+    ("← →", "Go to the next column of the board"),
+    ("Space", "Scroll a text by half a page"),
     ("Tab", "Go to the next field or list"),
 )
 """The keys that only move; they are not remapped."""
 
-_RESERVED = frozenset({"up", "down", "j", "k", "pageup", "pagedown", "home", "end", "tab", "shift+tab"})
+_RESERVED = frozenset(
+    {*"jk", "up", "down", "left", "right", "pageup", "pagedown", "home", "end", "tab", "shift+tab"}
+)
 
 
 def remapped(keys: Mapping[str, str]) -> dict[str, Action]:
@@ -134,11 +160,18 @@ def remapped(keys: Mapping[str, str]) -> dict[str, Action]:
         if key in _RESERVED or not key:
             raise InputError(f"config.toml: app.keys.{name}: {key or 'no key'} only moves; take another")
     actions = {name: replace(one, key=keys.get(name, one.key)) for name, one in ACTIONS.items()}
-    taken: dict[str, str] = {}
-    for name, one in actions.items():
-        other = taken.setdefault(one.key, name)
-        if other != name:
+    for one, other in combinations(actions.values(), 2):
+        if one.key == other.key and _meet(one, other):
             raise InputError(
-                f"config.toml: app.keys: {one.key} would be {other} and {name}; give one of them another key"
+                f"config.toml: app.keys: {one.key} would be {one.name} and {other.name}; "
+                "give one of them another key"
             )
     return actions
+
+
+def _meet(one: Action, other: Action) -> bool:
+    """Whether two actions are wanted on the same page."""
+    if one.page == other.page:
+        return True
+    common = one if other.page else other
+    return common.group in {PLACES, EVERYWHERE} or common.name in _ON_MESSAGES

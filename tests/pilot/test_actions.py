@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 from pipeline.commands.entering import add_next_action
-from tui.actions import ACTIONS, CALENDAR
+from tui.actions import ACTIONS
 from tui.screens.everywhere import _NEW
 from tui.screens.review_before import BeforePage
 
@@ -19,21 +23,41 @@ if TYPE_CHECKING:
 
     Opening = Callable[..., AbstractAsyncContextManager[Opened]]
 
-ELSEWHERE = {one.name for one in ACTIONS.values() if one.group == CALENDAR} | {"quit", "redraw"}
-"""Those of calendar and terminal are pressed in their own tests; leaving ends the test."""
+TESTS = Path(__file__).parents[1]
+ON_CALENDAR = "pilot/test_calendar.py"
+ELSEWHERE = {
+    "restore": (ON_CALENDAR, "test_a_calendar_that_is_suddenly_empty_is_asked_about"),
+    "leave_off": (ON_CALENDAR, "test_a_calendar_that_is_suddenly_empty_is_asked_about"),
+    "is_moved": (ON_CALENDAR, "test_a_store_that_is_there_twice_asks_whether_it_moved_or_is_a_copy"),
+    "is_copy": (ON_CALENDAR, "test_a_store_that_is_there_twice_asks_whether_it_moved_or_is_a_copy"),
+    "password": (ON_CALENDAR, "test_a_refused_password_is_asked_for_again_and_the_new_one_used"),
+    "verify": (ON_CALENDAR, "test_plan_wipe_and_disconnect"),
+    "plan": (ON_CALENDAR, "test_plan_wipe_and_disconnect"),
+    "connect": (ON_CALENDAR, "test_plan_wipe_and_disconnect"),
+    "wipe": (ON_CALENDAR, "test_plan_wipe_and_disconnect"),
+    "disconnect": (ON_CALENDAR, "test_plan_wipe_and_disconnect"),
+    "sync": (ON_CALENDAR, "test_a_sync_is_stopped_by_its_key_and_goes_on"),
+    "stop": (ON_CALENDAR, "test_a_sync_is_stopped_by_its_key_and_goes_on"),
+    "plain": ("pilot/test_drafts.py", "test_the_plain_view_is_on_the_bare_terminal"),
+    "redraw": ("terminal/test_frame.py", "test_all_is_sent_again_when_asked_for"),
+    "quit": ("terminal/test_coming_and_going.py", "test_leaving_never_waits_for_a_server"),
+}
+"""Those that need a server or a terminal are pressed in tests of their own: file and name."""
 
 
 @dataclass(frozen=True)
 class Press:
     """An action pressed at a place (a record, a reminder, or a screen's key), and what shows that it worked.
 
-    `then` are the keys pressed after it; `says` stands on the screen in the end; `changes` whether facts do.
+    `first` and `then` are the keys pressed before and after it; `says` stands on the screen in the end, and
+    not before; `changes` whether facts do.
     """
 
     at: str
     says: str
     then: tuple[str, ...] = ()
     changes: bool = False
+    first: tuple[str, ...] = ()
 
 
 KEYS = {
@@ -48,15 +72,26 @@ KEYS = {
 """The names of the keys that the pilot does not know by their characters."""
 
 TODAY, PEOPLE, REVIEWED = "1", "3", "r"
+MESSAGE = "time passed:initech-says"
 GLOBEX, STARK, ANN = "opportunity:globex", "opportunity:stark-mills", "contact:ann"
 
 PRESSES: dict[str, Press] = {
     "done": Press(TODAY, "u undoes it", changes=True),
     "snooze": Press(TODAY, "snoozed until", (*"9am tomorrow", "enter"), changes=True),
     "skip": Press(TODAY, "skipped: ", changes=True),
-    "write": Press("check-in:globex-says", "Hi Dana"),
+    "write": Press("check-in:globex-says", "To Dana Cruz"),
     "why": Press(TODAY, "setting "),
     "open": Press("check-in:globex-says", "Globex · Data engineer"),
+    "fill_in": Press("check-in:globex-says", "coming back to zebras", tuple("zebras"), first=("w", "escape")),
+    "copy": Press(MESSAGE, "did you send it?", first=("w",)),
+    "sent": Press(MESSAGE, "logged: time passed to Omar Faye", changes=True, first=("w",)),
+    "not_sent": Press(MESSAGE, "not sent: nothing is logged", first=("w", "c")),
+    "next_message": Press("thank-you:acme-panel", "To Bob Ray", first=("w", "escape")),
+    "code": Press(MESSAGE, "the code needs ", first=("w",)),
+    "link": Press(MESSAGE, "the link was sent to your terminal's clipboard", first=("w",)),
+    "subject": Press(MESSAGE, "the subject was sent to your terminal's clipboard", first=("w",)),
+    "start_over": Press(MESSAGE, "Hi Omar,", first=("w", "e")),
+    "template": Press(MESSAGE, "your template time-passed holds", first=("w",)),
     "new": Press(TODAY, "a role to pursue"),
     "debrief": Press(GLOBEX, "It went"),
     "said": Press(GLOBEX, "“two weeks”", (*"two weeks", "enter"), changes=True),
@@ -83,15 +118,13 @@ PRESSES: dict[str, Press] = {
     "pipeline": Press(TODAY, "Pipeline · "),
     "people": Press(TODAY, "People · "),
     "calendar": Press(TODAY, "Calendar"),
-    "review": Press(TODAY, "eep in touch"),
+    "review": Press(TODAY, "Keep in touch · 2026 Q1"),
     "insights": Press(TODAY, "HOW FAR THEY GOT"),
     "settings": Press(TODAY, "Settings · "),
     "undo": Press(TODAY, "undone: "),
     "redo": Press(TODAY, "done again: ", changes=True),
-    "sync": Press(TODAY, "no calendar is connected"),
-    "stop": Press(TODAY, "no sync runs"),
     "command": Press(TODAY, "Command line"),
-    "find": Press(TODAY, "Globex", tuple("globex")),
+    "find": Press(TODAY, "Mira Solis", tuple("mira")),
     "palette": Press(TODAY, "What can be done"),
     "help": Press(TODAY, "FOLLOW-UPS"),
     "back": Press(GLOBEX, "Today · "),
@@ -109,18 +142,39 @@ def test_each_thing_to_enter_has_a_key_of_its_own() -> None:
 
 
 def test_every_action_is_pressed_once() -> None:
-    assert PRESSES.keys() | ELSEWHERE == ACTIONS.keys()
-    assert not PRESSES.keys() & ELSEWHERE
+    assert PRESSES.keys() | ELSEWHERE.keys() == ACTIONS.keys()
+    assert not PRESSES.keys() & ELSEWHERE.keys()
 
 
-async def test_each_action_does_what_it_says(sample: Desk, opening: Opening) -> None:
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_those_of_other_tests_are_pressed_there(name: str) -> None:
+    file, test = ELSEWHERE[name]
+    tests = {
+        one.name: one
+        for one in ast.parse((TESTS / file).read_text("utf-8")).body
+        if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+    texts = {one.value for one in ast.walk(tests[test]) if isinstance(one, ast.Constant)}
+    assert KEYS.get(ACTIONS[name].key, ACTIONS[name].key) in texts
+
+
+async def test_each_action_does_what_it_says(
+    sample: Desk, opening: Opening, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """One after the other in one session; what changes facts is undone again, but for the last one."""
     sample.do(lambda reading: add_next_action(reading, "Buy stamps", at=reading.now))
     [stamps] = [one.id for one in sample.index().next_actions.values() if one.text == "Buy stamps"]
+    editor = tmp_path / "editor"
+    editor.write_text('#!/bin/sh\nsed -i "s/^Hi .*/Dear you,/" "$1"\n')
+    editor.chmod(0o700)
+    monkeypatch.setenv("VISUAL", str(editor))
     async with opening() as app:
+        monkeypatch.setattr(app.app.desk, "_templates", tmp_path / "templates")
         for name, press in PRESSES.items():
             await begin(app, press.at.replace(":stamps", f":{stamps}"))
+            await app.press(*press.first)
             before = sample.store.facts()
+            assert press.says not in app.screen(), f"{name}:\n{app.screen()}"
             await app.press(KEYS.get(ACTIONS[name].key, ACTIONS[name].key))
             for key in press.then:
                 await app.type(key) if len(key) == 1 else await app.press(key)

@@ -23,6 +23,7 @@ from tui.screens.pipeline import Pipeline
 from tui.screens.review_card import CardPage
 from tui.screens.today import Today
 from tui.screens.typing_page import TypingPage
+from tui.screens.writing import ReminderDrafts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -176,6 +177,6 @@ async def test_every_action_that_the_help_names_can_be_reached(open_desk: Callab
         await settle(pilot)
         pages = [app.page, OpportunityPage("acme"), Pipeline(), People(), PersonPage("ann-lee")]
         pages.append(CardPage(Sitting(app.reading)))
-        pages.append(CalendarPage())
+        pages += [CalendarPage(), ReminderDrafts("thank-you:acme")]
         for action in app.keys.values():
             assert any(hasattr(page, f"act_{action.name}") for page in pages), action.name

@@ -13,6 +13,7 @@ from pipeline.commands.entering import import_facts
 from pipeline.ledger import Ledger
 from pipeline.sample import sample_facts
 from servers.caldav import Radicale
+from servers.proxy import CountingProxy, Delay, always
 from sync.connecting import connect, keep
 from sync.credentials import Credentials
 from sync.secret import Secret
@@ -256,6 +257,32 @@ async def test_a_refused_password_is_asked_for_again_and_the_new_one_used(
         shown.app.page._fields[0].value = server.password  # type: ignore[attr-defined]
         await shown.press("enter")
         await shown.wait_for("nothing to do")
+        await shown.press("4")
+        await shown.wait_for("last sync")
+        await shown.press("P")
+        await shown.wait_for("written nowhere")
+
+
+async def test_a_sync_is_stopped_by_its_key_and_goes_on(session: Session, server: Radicale) -> None:
+    fill(session)
+    session.config_file.write_text('[calendar]\nsync_every = "off"\n')
+    password = Secret(server.password)
+    with CountingProxy(server.url) as proxy:
+        made = connect(proxy.url_of(server.make_calendar(session.store.id)), server.user, password)
+        keep(made, session.desk, session.config_file)
+        session.forget_settings()
+        proxy.forget()
+        proxy.script = always("PUT", Delay(0.2))
+        async with opened(session, Credentials(given={made.account: password})) as shown:
+            await shown.press("S")
+            await shown.wait_for("syncing 0/26")
+            await shown.press("full_stop")
+            await shown.wait_for("was stopped; the next one goes on from here")
+            assert 0 < proxy.count("PUT") < 26
+            proxy.script = always("PUT", Delay(0))
+            await shown.press("S")
+            await shown.wait_for("pushed")
+    assert proxy.count("PUT") == 26
 
 
 @pytest.mark.parametrize(

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
+from pilot.conftest import NOW, USER, Opened
+from pipeline.desk import Desk
+from pipeline.errors import InputError
 from pipeline.model import Channel, TouchKind
-from tui.screens.draft import DraftPage
+from pipeline.settings import read_settings
+from pipeline.store import Store
+from tui.actions import ACTIONS, MESSAGES, remapped
+from tui.app import TopOfMind
 from tui.screens.writing import PersonDraft, ReminderDrafts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import pytest
-
-    from pipeline.desk import Desk
 
 PAGE = Path(__file__).parents[2] / "docs" / "drafts.md"
 
@@ -157,6 +162,23 @@ async def test_the_editor_has_the_last_word(
         assert "Hi Omar," in opened.screen()
 
 
+async def test_the_plain_view_is_on_the_bare_terminal(
+    sample: Desk,
+    opening: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    _ = sample
+    asked: list[bool] = []
+    monkeypatch.setattr("builtins.input", lambda: asked.append(True))
+    async with opening() as opened:
+        await at(opened, "Ask Omar Faye for the answer")
+        await opened.press("w", "p")
+
+    assert asked
+    assert "\nHi Omar,\n" in capfd.readouterr().out
+
+
 async def test_a_code_is_shown_where_there_is_room(sample: Desk, opening: Callable[..., Any]) -> None:
     _ = sample
     async with opening(80, 24) as opened:
@@ -259,33 +281,71 @@ async def test_every_size_shows_to_whom_and_how_to_copy(sample: Desk, opening: C
             assert "c copy  y sent" in "\n".join(opened.screen().splitlines()[-2:])
 
 
-async def test_the_help_begins_with_the_letters_of_the_page(
-    sample: Desk, opening: Callable[..., Any]
-) -> None:
+async def test_the_help_begins_with_the_keys_of_the_page(sample: Desk, opening: Callable[..., Any]) -> None:
     _ = sample
     async with opening() as opened:
         await at(opened, "Ask Omar Faye for the answer")
         await opened.press("w", "question_mark")
 
-        assert [row.split() for row in opened.screen().splitlines()[2:5]] == [
-            ["HERE"],
-            ["c", "copy"],
-            ["y", "sent"],
+        assert [row.split()[:2] for row in opened.screen().splitlines()[2:5]] == [
+            ["MESSAGES"],
+            ["f", "Go"],
+            ["c", "Copy"],
         ]
         await opened.press("escape", "d")
         assert "logged: time passed to Omar Faye" in opened.last_said()
 
 
-async def test_every_letter_is_told(sample: Desk, opening: Callable[..., Any]) -> None:
-    """All that the page can do, in whatever state, and nothing else."""
+def test_every_key_of_the_page_is_told() -> None:
+    table = PAGE.read_text("utf-8").split("## In the app")[1].split("\n## ")[0]
+    told = re.findall(r"^\| `(\S+)` \|", table, re.MULTILINE)
+
+    assert set(told) == {one.key for one in ACTIONS.values() if one.page == MESSAGES or one.name == "edit"}
+
+
+async def test_what_does_not_fit_a_message_is_refused_with_why(
+    sample: Desk, opening: Callable[..., Any]
+) -> None:
     _ = sample
-    told = re.findall(
-        r"^\| `(\S+)` \| [^|]+\|$", PAGE.read_text("utf-8").split("## In the app")[1], re.MULTILINE
-    )
     async with opening() as opened:
         await at(opened, "Ask Omar Faye for the answer")
-        await opened.press("w", "c")
-        page = opened.app.screen
-        assert isinstance(page, DraftPage)
-        assert set(page._letters()) <= set(told[:12])
-        assert {"f", "tab", "x"} | set(page._letters()) == set(told[:12])
+        await opened.press("w")
+        for key, told in (
+            ("f", "lacks nothing"),
+            ("n", "not taken along yet"),
+            ("tab", "the only message"),
+            ("x", "nothing was written in the editor"),
+        ):
+            await opened.press(key)
+            assert told in opened.last_said()
+
+
+async def test_a_key_of_one_s_own_holds_on_the_page(sample: Desk, store_path: Path) -> None:
+    _ = sample
+    settings = read_settings(f'{USER}[app.keys]\ncopy = "f6"\nnot_sent = "f7"\n')
+    app = TopOfMind(lambda: Desk(Store.open(store_path), settings, lambda: NOW), None)
+    with closing(app.desk):
+        async with app.run_test(size=(80, 24)) as pilot:
+            opened = Opened(app, pilot)
+            await opened.settle()
+            await at(opened, "Ask Omar Faye for the answer")
+            await opened.press("w")
+            assert "f6 copy  y sent" in opened.screen()
+            await opened.press("c")
+            assert opened.last_said().startswith("c (consent) does not work here")
+            await opened.press("f6")
+            assert opened.last_said().endswith("y: sent, f7: not sent")
+            await opened.press("n")
+            assert "a role to pursue" in opened.screen()
+            await opened.press("escape", "f7")
+            assert "nothing is logged" in opened.last_said()
+
+
+@pytest.mark.parametrize("key", ["u", "e", "d", "question_mark", "y"])
+def test_a_key_that_the_page_has_already_is_refused(key: str) -> None:
+    with pytest.raises(InputError, match="give one of them another key"):
+        remapped({"copy": {"question_mark": "?"}.get(key, key)})
+
+
+def test_a_key_that_the_page_has_not_can_be_taken() -> None:
+    assert remapped({"copy": "b"})["copy"].key == "b"

@@ -19,10 +19,10 @@ from tui.text import plain
 from tui.widgets.columns import line, width_of, wrap
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from pipeline.drafting import Draft
-    from tui.screens.letter import Letters
+    from tui.actions import Action
 
 QR_ROOM = 3
 """Rows of a page that a code cannot have: head and foot, without the rule."""
@@ -71,32 +71,40 @@ class DraftPage(LetterPage):
         self._taken = set(stood.get("taken", "").split("\n")) - {""}
         super().stand(stood)
 
-    def letters(self, draft: Draft) -> Letters:
-        """Give the ways to take it along, and the answer to whether it was sent."""
+    def offers(self) -> Iterable[str]:
+        """Name the ways to take it along, and the answers to whether it was sent: first, once it is open."""
+        draft = self.shown()
+        if draft is None:
+            return ()
         is_card, taken = draft.channel is Channel.POST, self.is_taken(draft)
-        found: tuple[tuple[bool, str, str, Callable[[], object]], ...] = (
-            (bool(self.questions.keys), "f", "fill in", self.fill),
-            (True, "c", "copy", self._copy),
-            (True, "y", "sent", self._was_sent),
-            (taken, "n", "not sent", self._was_not_sent),
-            (len(self.drafts_or_none()) > 1, "tab", "next", self.next_one),
-            (True, "e", "editor", self._edit),
-            (not is_card, "o", "code", self._code),
-            (not is_card, "m", "link", self._copy_link),
-            (bool(draft.subject), "C", "subject", self._copy_subject),
-            (True, "p", "plain", self._plain),
-            (draft.edited, "x", "start over", self._start_over),
-            (True, "t", "template", self._template),
-        )
-        letters = {key: (label, act) for fits, key, label, act in found if fits}
-        return {key: letters[key] for key in dict.fromkeys(("y", "n", *letters))} if taken else letters
+        fits = {
+            "fill_in": bool(self.questions.keys),
+            "copy": True,
+            "sent": True,
+            "not_sent": taken,
+            "next_message": len(self.drafts_or_none()) > 1,
+            "edit": True,
+            "code": not is_card,
+            "link": not is_card,
+            "subject": bool(draft.subject),
+            "plain": True,
+            "start_over": draft.edited,
+            "template": True,
+        }
+        names = [name for name, does in fits.items() if does]
+        return dict.fromkeys(("sent", "not_sent", *names)) if taken else names
+
+    def label_of(self, action: Action) -> str:
+        """Say that it is changed in the editor."""
+        return "editor" if action.name == "edit" else super().label_of(action)
 
     # Taking it along
 
     def _whole(self) -> Draft:
         draft = self.shown_draft()
         if not draft.ready:
-            fill = "f fills it in" if self.questions.keys else "name somebody first"
+            key = self.desk_app.keys["fill_in"].shown_key
+            fill = f"{key} fills it in" if self.questions.keys else "name somebody first"
             raise InputError(f"it still lacks {draft.missing[0].question}; {fill}")
         return draft
 
@@ -105,22 +113,33 @@ class DraftPage(LetterPage):
         draft = self.shown_draft()
         if not self.is_taken(draft):
             await self.note_taken(draft)
-        self.say(f"{what} · y: sent, n: not sent")
+        keys = self.desk_app.keys
+        self.say(f"{what} · {keys['sent'].shown_key}: sent, {keys['not_sent'].shown_key}: not sent")
 
-    async def _copy(self) -> None:
+    async def act_copy(self) -> None:
+        """Copy the text."""
         await self._take(f"the text was {copy(self.desk_app, self._whole().body)}")
 
-    async def _copy_subject(self) -> None:
-        await self._take(f"the subject was {copy(self.desk_app, self._whole().subject)}")
+    async def act_subject(self) -> None:
+        """Copy the subject."""
+        subject = self._whole().subject
+        if not subject:
+            raise InputError("this message goes without a subject")
+        await self._take(f"the subject was {copy(self.desk_app, subject)}")
 
-    async def _copy_link(self) -> None:
+    async def act_link(self) -> None:
+        """Copy the link."""
         await self._take(f"the link was {copy(self.desk_app, self._link(self._whole()))}")
 
     def _link(self, draft: Draft) -> str:
-        """Give the link that holds the text, where one does."""
-        return draft.sms_link or draft.link or ""
+        """Give the link that holds the text. Raises InputError for a message that none does."""
+        link = draft.sms_link or draft.link
+        if draft.channel is Channel.POST or not link:
+            raise InputError("no link takes this message along; copy the text, or show it plain")
+        return link
 
-    async def _code(self) -> None:
+    async def act_code(self) -> None:
+        """Show it as a code."""
         from tui.qr import qr_lines  # noqa: PLC0415 - only where a code is shown
 
         rows = qr_lines(self._link(self._whole()), ascii=self.desk_app.terminal.is_ascii)
@@ -132,6 +151,10 @@ class DraftPage(LetterPage):
             Reader("For a phone's camera", lambda _width: [line((row, "qr")) for row in rows])
         )
 
+    def act_edit(self) -> None:
+        """Open it in the editor."""
+        self.desk_app.in_turn(self._edit)
+
     async def _edit(self) -> None:
         draft = self.shown_draft()
         with self.desk_app.outside():
@@ -142,7 +165,7 @@ class DraftPage(LetterPage):
         if self.shown_draft().ready:
             await self._take("kept as you wrote it")
 
-    def _plain(self) -> None:
+    def act_plain(self) -> None:
         """Show it on the bare terminal, whose own selection takes it."""
         text = plain(self.shown_draft().text)
         with self.desk_app.outside():
@@ -150,7 +173,7 @@ class DraftPage(LetterPage):
             with suppress(EOFError):  # Ctrl-D goes back as well
                 input()
 
-    def _template(self) -> None:
+    def act_template(self) -> None:
         """Open the template in the editor; what is wrong in it is told, and the one before holds."""
         desk, kind = self.desk_app.desk, self.shown_draft().kind
         try:
@@ -163,22 +186,21 @@ class DraftPage(LetterPage):
             self.show_one(self.shown_key)
             self.say(f"your template {kind.value} holds")
 
-    async def _start_over(self) -> None:
+    async def act_start_over(self) -> None:
+        """Forget what was written in the editor."""
         draft = self.shown_draft()
+        if not draft.edited:
+            raise InputError("the message stands as it came: nothing was written in the editor")
         await self.desk_app.clerk.ask(lambda desk: kept.start_over(desk.store, draft))
         self.show_one(draft.key)
-
-    def act_edit(self) -> None:
-        """Open it in the editor."""
-        self.desk_app.in_turn(self._edit)
 
     # Afterwards
 
     async def act_done(self) -> None:
         """Log it as sent."""
-        await self._was_sent()
+        await self.act_sent()
 
-    async def _was_sent(self) -> None:
+    async def act_sent(self) -> None:
         """Log it, and go on with the next message; after the last one go back."""
         draft = self.shown_draft()
         await self.log_sent(draft)
@@ -190,6 +212,10 @@ class DraftPage(LetterPage):
             self.dismiss()
             self.desk_app.page.say(said)
 
-    async def _was_not_sent(self) -> None:
-        await self.take_back(self.shown_draft())
+    async def act_not_sent(self) -> None:
+        """Note that it was not sent after all."""
+        draft = self.shown_draft()
+        if not self.is_taken(draft):
+            raise InputError("it was not taken along yet: nothing is asked")
+        await self.take_back(draft)
         self.desk_app.page.say("not sent: nothing is logged")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.screen import Screen
 
@@ -40,6 +40,9 @@ class Everywhere(Screen[None]):
 
     ABOUT_ALL = False
     """Whether the page is about all opportunities, whatever the cursor is on."""
+
+    GROUP: ClassVar[str] = ""
+    """The actions that work on such a page alone, by their group; their keys go before all others here."""
 
     @property
     def desk_app(self) -> TopOfMind:
@@ -106,7 +109,7 @@ class Everywhere(Screen[None]):
         """Show all keys."""
         from tui.screens.help import help_page  # noqa: PLC0415 - Today does not wait for it
 
-        self.app.push_screen(help_page(self.desk_app.keys))
+        self.app.push_screen(help_page(self.desk_app.keys, self.GROUP))
 
     def act_find(self) -> None:
         """Find things by what is written in them."""

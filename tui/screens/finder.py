@@ -77,7 +77,9 @@ class Finder(Page):
         for name, action in ACTIONS.items():
             held = plain(f"{action.label} {action.help}")
             if hasattr(self._below, f"act_{name}") and all(word in held for word in words):
-                found.append(Found(_ACTION + name, keys[name].shown_key, action.label, action.help))
+                works = self._below.asked_by(keys[name].key) is keys[name]
+                shown = keys[name].shown_key if works else ""
+                found.append(Found(_ACTION + name, shown, action.label, action.help))
         return found
 
     def _verbs(self, text: str) -> list[Found]:
@@ -97,7 +99,6 @@ class Finder(Page):
             "pagedown": lambda: self._list.action_page(1),
             "pageup": lambda: self._list.action_page(-1),
             "enter": lambda: self.act("open"),
-            "ctrl+p": self._turn,
         }
         if event.key in moves:
             event.stop()
@@ -106,7 +107,7 @@ class Finder(Page):
         else:
             super().on_key(event)
 
-    def _turn(self) -> None:
+    def act_palette(self) -> None:
         """Let the other half come first."""
         self._actions_first = not self._actions_first
         self.refresh_page()

@@ -10,7 +10,7 @@ from tui.screens.reader import Reader
 from tui.widgets.columns import fit, line
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from tui.actions import Action
     from tui.widgets.columns import Line
@@ -18,16 +18,15 @@ if TYPE_CHECKING:
 _KEY = 12
 
 
-def help_page(keys: Mapping[str, Action], here: Mapping[str, str] | None = None) -> Reader:
-    """Show every key under its heading, as it is mapped now; before them what the letters do `here`."""
-    lines = [_help_line(key, what) for key, what in (here or {}).items()]
-    above = [line((" HERE", "dim")), *lines] if lines else []
-    return Reader("Keys", lambda _width: [*above, *_help_lines(keys)])
+def help_page(keys: Mapping[str, Action], first: str = "") -> Reader:
+    """Show every key under its heading, as it is mapped now; one group can come first."""
+    actions = sorted(keys.values(), key=lambda action: action.group != first)
+    return Reader("Keys", lambda _width: _help_lines(actions))
 
 
-def _help_lines(keys: Mapping[str, Action]) -> list[Line]:
+def _help_lines(of: Iterable[Action]) -> list[Line]:
     lines: list[Line] = []
-    for group, actions in groupby(keys.values(), key=lambda action: action.group):
+    for group, actions in groupby(of, key=lambda action: action.group):
         lines.append(line((f" {group.upper()}", "dim")))
         lines += [_help_line(action.shown_key, action.help) for action in actions]
     lines.append(line((" MOVING", "dim")))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from inspect import isawaitable
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, ClassVar
 
 from pipeline.drafting import Typed, kept
 from pipeline.drafting.answering import take_answers
 from pipeline.errors import InputError
+from tui.actions import MESSAGES
 from tui.drafts import draft as typed_before
 from tui.drafts import keep_draft
 from tui.letters import letter_lines, strip_of
@@ -20,7 +20,7 @@ from tui.widgets.questions import Questions
 from tui.widgets.typed import TypedLine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from textual.app import ComposeResult
     from textual.events import Key
@@ -33,15 +33,16 @@ if TYPE_CHECKING:
 KEEP_AFTER = 0.5
 """Seconds without a key after which what was typed is kept."""
 
-Letters: TypeAlias = "dict[str, tuple[str, Callable[[], object]]]"
-"""What can be done with a message, by letter: its name in the footer, and how it is done."""
-
 
 class LetterPage(Page):
     """Shows messages; the first one shown is that to the contact `to`.
 
-    A subclass gives the messages in `drafts`, and in `letters` what can be done with one.
+    A subclass gives the messages in `drafts`, and in `offers` what can be done with the one that is shown.
     """
+
+    GROUP = MESSAGES
+    MAKE_OF_IT: ClassVar[frozenset[str]] = frozenset({"done", "edit"})
+    """The actions beside those of such pages that make something of the message."""
 
     CSS_PATH = "letter.tcss"
     AUTO_FOCUS = ""
@@ -59,10 +60,6 @@ class LetterPage(Page):
 
     def drafts(self, words: Words) -> tuple[Draft, ...]:
         """Give the messages as they stand; none where there is nothing more to write."""
-        raise NotImplementedError
-
-    def letters(self, draft: Draft) -> Letters:
-        """Give what can be done with the message that is shown, the most frequent first."""
         raise NotImplementedError
 
     def body(self) -> ComposeResult:
@@ -84,8 +81,8 @@ class LetterPage(Page):
         return "" if draft is None else "ready" if draft.ready else "not ready"
 
     def common(self) -> Sequence[str]:
-        """Name nothing else: there are letters enough."""
-        return ()
+        """Name the ways out: there is enough to do."""
+        return ("back", "help")
 
     def all_drafts(self) -> tuple[Draft, ...]:
         """Give the messages with what is typed in the fields. Raises InputError for a wrong template."""
@@ -206,45 +203,50 @@ class LetterPage(Page):
             self.say(f"{told} · {self.desk_app.keys['undo'].shown_key} undoes it")
 
     def fill(self) -> None:
-        """Go to what is missing."""
+        """Go to what is missing, as far as it is asked for."""
         line_ = self.questions.first()
         if line_ is not None:
             line_.focus()
 
-    def next_one(self) -> None:
+    def act_fill_in(self) -> None:
+        """Go to what is missing."""
+        if not self.questions.keys:
+            raise InputError("the message lacks nothing that could be typed here")
+        self.fill()
+
+    def act_next_message(self) -> None:
         """Show the next message."""
         keys = [one.key for one in self.all_drafts()]
+        if len(keys) < 2:  # noqa: PLR2004 - another one beside this
+            raise InputError("this is the only message")
         self.show_one(keys[(keys.index(self.shown_key) + 1) % len(keys)])
 
     # Keys
 
     def on_key(self, event: Key) -> None:
-        """In a field, type; elsewhere do what the letter says."""
+        """In a field, type; elsewhere do what the key asks for."""
         if isinstance(self.focused, TypedLine):
             self._on_key_in_field(event)
-            return
-        act = self._letters().get(event.character or event.key, self._letters().get(event.key))
-        if act is None:
+        else:
             super().on_key(event)
-            return
-        event.stop()
-        event.prevent_default()
-        self.say("")
-        self.desk_app.in_turn(partial(self._do, act[1]))
 
-    async def _do(self, act: Callable[[], object]) -> None:
-        """Note what was typed before anything is made of it."""
-        if self.questions.answers():
-            await self._take_in()
-        done = act()
-        if isawaitable(done):
-            await done
+    def act(self, name: str) -> None:
+        """Do an action; what was typed is noted before anything is made of the message."""
+        makes = self.desk_app.keys[name].page or name in self.MAKE_OF_IT
+        if makes and self.questions.answers():
+            self.desk_app.in_turn(partial(self._note_and_act, name))
+        else:
+            super().act(name)
+
+    async def _note_and_act(self, name: str) -> None:
+        await self._take_in()
+        super().act(name)
 
     def _on_key_in_field(self, event: Key) -> None:
         moves = {"down": self.focus_next, "up": self.focus_previous}
         if event.key in moves:
             moves[event.key]("TypedLine")
-        elif event.key == "escape":
+        elif event.key == self.desk_app.keys["back"].key:
             self._text.focus()
             self.refresh_keys()
         elif event.key == "enter":
@@ -262,22 +264,12 @@ class LetterPage(Page):
         """Name the keys that work where the cursor is now."""
         self.refresh_keys()
 
-    def act_help(self) -> None:
-        """Show the letters that work here, and all keys."""
-        from tui.screens.help import help_page  # noqa: PLC0415 - only where it is read
-
-        letters = {key: label for key, (label, _) in self._letters().items()}
-        self.app.push_screen(help_page(self.desk_app.keys, letters))
-
-    def _letters(self) -> Letters:
-        draft = self.shown()
-        return self.letters(draft) if draft is not None else {}
-
     def _foot_lines(self, width: int) -> Sequence[Line]:
         said, _ = super()._foot_lines(width)
+        keys = self.desk_app.keys
         if isinstance(self.focused, TypedLine):
-            named = {"enter": "note it", "esc": "to the message"}
+            named = [("enter", "note it"), (keys["back"].shown_key, "to the message")]
         else:
-            named = {key: label for key, (label, _) in self._letters().items()}
-            named |= {"esc": "back", self.desk_app.keys["help"].shown_key: "help"}
-        return said, *packed(list(named.items()), width, 1 if width >= WIDE_ENOUGH else 2)
+            offered = [keys[name] for name in (*self.offers(), *self.common())]
+            named = [(one.shown_key, self.label_of(one)) for one in offered]
+        return said, *packed(named, width, 1 if width >= WIDE_ENOUGH else 2)

@@ -206,12 +206,17 @@ class Page(AboutRecords):
 
     def on_key(self, event: Key) -> None:
         """Do what the key asks for, or say why not."""
-        key = event.character if event.is_printable and event.character else event.key
-        action = next((one for one in self.desk_app.keys.values() if one.key == key), None)
+        action = self.asked_by(event.character if event.is_printable and event.character else event.key)
         if action is not None:
             event.stop()
             event.prevent_default()
             self.act(action.name)
+
+    def asked_by(self, key: str) -> Action | None:
+        """Give the action that a key asks for here."""
+        found = [one for one in self.desk_app.keys.values() if one.key == key]
+        here = [one for one in found if one.page == self.GROUP]
+        return next((one for one in (*here, *found) if one.page in {"", self.GROUP}), None)
 
     def act(self, name: str) -> None:
         """Do an action, after those that were asked for before it."""
