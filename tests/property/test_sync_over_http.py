@@ -8,12 +8,14 @@ import pytest
 from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from pipeline.model import ReminderState
 from servers.memory import FAULTS, MemoryServer
 from servers.webdav import LOGIN
 from sync.caldav_calendar import CaldavCalendar
 from sync.memory_calendar import Fault
 from sync.personalities import PERSONALITIES, PLAIN, Personality
 from sync_machine import SyncMachine, machine_over
+from sync_rest import NAMES
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -59,5 +61,21 @@ class OverHttp10(OverHttp):
 )
 def test_both_sides_come_to_rest(traits: Personality, base: type[OverHttp]) -> None:
     run_state_machine_as_test(
-        machine_over(traits, base), settings=settings(max_examples=3, stateful_step_count=30, deadline=None)
+        machine_over(traits, base), settings=settings(max_examples=2, stateful_step_count=30, deadline=None)
     )
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("number", range(4))
+def test_each_fault_at_each_kind_of_request(fault: Fault, number: int) -> None:
+    machine = machine_over(PLAIN, OverHttp)()
+    machine.begin(in_flight=1, as_task=False, first={NAMES[0], NAMES[1]})
+    # One listing, one deletion, one change, one creation.
+    machine.user_ends_it(NAMES[0], ReminderState.DONE)
+    machine.user_edits_the_facts(NAMES[1])
+    machine.user_gets_a_reminder(NAMES[2], 100)
+    machine.network_will_fail(number, fault)
+    machine.user_syncs()
+    assert not machine.faults
+    machine.teardown()
+    assert machine.ours().keys() == {NAMES[1], NAMES[2]}
