@@ -13,6 +13,7 @@ from pipeline.backups import backup_folder
 from pipeline.errors import TryAgainError
 from pipeline.find import plain
 from pipeline.store_files import APPLICATION_ID
+from pipeline.store_glance import NOTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,7 +29,7 @@ def purge(store: Store, words: Sequence[str]) -> None:
     """
     connection = store.connection
     connection.execute("DELETE FROM steps")
-    connection.execute("DELETE FROM store WHERE key = 'agenda'")
+    connection.executemany("DELETE FROM store WHERE key = ?", [(key,) for key in NOTES])
     wanted = [plain(word) for word in words]
     for key, value in connection.execute(
         "SELECT key, value FROM store WHERE key NOT IN ('id', 'revision')"

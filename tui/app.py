@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pipeline.desk import Change, Desk
     from pipeline.reading import Reading
     from tui.calendar_desk import CalendarDesk
+    from tui.first_screen import FirstScreen
     from tui.messages import SyncEnded, SyncSaid
 
 LOOK_EVERY = 1.0
@@ -172,9 +173,12 @@ class TopOfMind(TypedAhead, TerminalApp):
     async def refresh_facts(self) -> None:
         """Read the facts and show them."""
         self._seen = self.desk.store.version
-        self._take(await self.clerk.look())
-        self.has_facts = True
-        self.page.refresh_page()
+        try:
+            self._take(await self.clerk.look())
+            self.has_facts = True
+            self.page.refresh_page()
+        finally:
+            self.begin_to_paint()
 
     async def do(self, command: Callable[[Reading], Change]) -> Change:
         """Carry a command out, show what follows from it, and say how to take it back."""
@@ -280,13 +284,20 @@ class TopOfMind(TypedAhead, TerminalApp):
         await super()._on_exit_app()
 
 
-def run(desk_factory: Callable[[], Desk], calendar: CalendarDesk | None, start: str = "") -> int:
-    """Open the app, and give the exit code in the end. Without `start` it opens where a link dropped, if any.
+def run(
+    desk_factory: Callable[[], Desk],
+    calendar: CalendarDesk | None,
+    start: str = "",
+    painted: FirstScreen | None = None,
+) -> int:
+    """Run the app, and give the exit code in the end. Without `start` it opens where a link dropped, if any.
 
     `desk_factory` opens a desk with a connection of its own, for each thread that needs one. `calendar` is
-    what there is to sync with.
+    what there is to sync with. `painted` is what the terminal shows already.
     """
     app = TopOfMind(desk_factory, calendar, start)
+    if painted is not None:
+        app.take_up(painted)
     try:
         app.run(mouse=app.desk.settings.app.mouse and app.terminal.mouse)
     finally:

@@ -21,6 +21,8 @@ from tui.text import one_line
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tui.first_screen import FirstScreen
+
 VERBS = {
     "today": "agenda",
     "reminders": "agenda",
@@ -119,21 +121,25 @@ def cli(ctx: click.Context, /, **_: Any) -> int:
     ):
         ctx.invoke(cli.get_command(ctx, "today"))  # type: ignore[arg-type]  # the table has it
     else:
-        from tui.opening import open_app  # noqa: PLC0415 - Textual
+        try:
+            from tui.opening import open_app  # noqa: PLC0415 - Textual
 
-        return open_app(session)
+            return open_app(session)
+        finally:
+            if session.painted is not None:
+                session.painted.leave()  # what went wrong before the app took it over is told after
     return 0
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line and leave with its exit code."""
-    sys.exit(run(arguments))
+def main(arguments: Sequence[str] | None = None, *, painted: FirstScreen | None = None) -> None:
+    """Run the command line and leave with its exit code. `painted` is what the terminal shows already."""
+    sys.exit(run(arguments, painted=painted))
 
 
-def run(arguments: Sequence[str] | None = None) -> int:
+def run(arguments: Sequence[str] | None = None, *, painted: FirstScreen | None = None) -> int:
     """Run the command line; give the exit code. What the user can mend is told in one line on stderr."""
     _ready_streams()
-    session = Session()
+    session = Session(painted=painted)
     try:
         result = cli.main(arguments, prog_name="topofmind", standalone_mode=False, obj=session)
         session.finish()

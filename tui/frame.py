@@ -7,8 +7,11 @@ What is sent consists of text, of moves of the cursor and of colours: any other 
 
 from __future__ import annotations
 
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
+import msgspec
 from rich.cells import split_graphemes
 from rich.color import ColorSystem
 
@@ -62,6 +65,20 @@ class Frame:
     def forget(self) -> None:
         """Take it that nothing is known of what the terminal shows."""
         self._rows.clear()
+
+    def cells(self) -> str:
+        """Give all that is known, as text: for each row its runs of one style, cell by cell."""
+        rows = [
+            [(codes, [text for text, _ in run]) for codes, run in groupby(row, key=itemgetter(1))]
+            for _, row in sorted(self._rows.items())
+        ]
+        return msgspec.json.encode(rows).decode()
+
+    def take_up(self, cells: str, width: int) -> None:
+        """Know what the terminal, `width` cells wide, shows already."""
+        rows = msgspec.json.decode(cells, type=list[list[tuple[str, list[str]]]])
+        self._rows = {y: [(text, codes) for codes, run in row for text in run] for y, row in enumerate(rows)}
+        self._width = width
 
     def changes(self, pieces: Iterable[Piece], width: int) -> str:
         """Give what brings the terminal, `width` cells wide, up to date; "" where it is."""

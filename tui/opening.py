@@ -44,7 +44,7 @@ def open_app(session: Session, credentials: Credentials | None = None, start: st
 
         credentials = Credentials()
     with closing(credentials):
-        code = run(session.open_desk, CalendarDesk(session, credentials), start)
+        code = run(session.open_desk, CalendarDesk(session, credentials), start, session.painted)
     if code == HUNG_UP:
         for stream in (sys.stdout, sys.stderr):
             silence(stream)  # nobody is there to read what they still hold

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from pipeline.settings import Settings
+    from tui.first_screen import FirstScreen
 
 
 @dataclass
@@ -35,6 +36,8 @@ class Session:
     config_path: Path | None = None
     is_plain: bool = False
     is_json: bool = False
+    painted: FirstScreen | None = None
+    """What the terminal shows already, for the app to take over."""
     _lines: list[str] = field(default_factory=list)
 
     @cached_property

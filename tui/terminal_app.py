@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from textual.driver import Driver
     from textual.screen import Screen
 
+    from tui.first_screen import FirstScreen
+
 
 class TerminalApp(App[None]):
     """Paints through a frame. A subclass keeps in `keep_all` what the user would miss after a sudden end."""
@@ -31,6 +33,9 @@ class TerminalApp(App[None]):
     def __init__(self) -> None:
         self.terminal = Terminal.here()
         self.frame = Frame(self.terminal)
+        self.painted: FirstScreen | None = None
+        self.is_painting = True
+        """Whether what the screen shows is sent; not before it is what the first screen shows already."""
         no_color = os.environ.get("NO_COLOR")
         super().__init__()
         if no_color is not None:
@@ -46,6 +51,8 @@ class TerminalApp(App[None]):
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         """Send what differs from what the terminal shows."""
+        if not self.is_painting and not self.is_headless:
+            return
         found = None
         if self._running and not self._batch_count and not self.is_headless:
             found = pieces(renderable)
@@ -61,6 +68,20 @@ class TerminalApp(App[None]):
         """Write a sequence of ours to the terminal, such as one for its clipboard."""
         if self._driver is not None:
             self._driver.write(sequence)
+
+    def take_up(self, painted: FirstScreen) -> None:
+        """Go on from a screen that the terminal shows already."""
+        self.painted = painted
+        self.is_painting = False
+
+    def begin_to_paint(self) -> None:
+        """Send what the screen shows from now on, as far as the first screen does not show it already."""
+        if self.is_painting:
+            return
+        self.is_painting = True
+        if self.painted is not None:
+            self.frame.take_up(self.painted.cells, self.painted.columns)
+        self.screen.refresh()
 
     def redraw(self) -> None:
         """Send everything anew: something else wrote on the terminal."""

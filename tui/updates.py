@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 
@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rich.console import Console
+    from textual.screen import Screen
 
     from tui.frame import Piece
 
@@ -24,6 +25,11 @@ class Changes(CompositorUpdate):
         """Give the text."""
         _ = console
         return self._text
+
+
+def whole(screen: Screen[Any]) -> Iterator[Piece]:
+    """Take a screen apart, as it would be painted anew."""
+    return _of_layout(screen._compositor.render_full_update())  # noqa: SLF001 - Textual has no other way
 
 
 def pieces(update: object) -> Iterator[Piece] | None:

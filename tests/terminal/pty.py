@@ -92,6 +92,10 @@ class Pty:
         """The process of the command itself: setsid has become it."""
         return self._child.pid
 
+    def fileno(self) -> int:
+        """Give our end, which tells how the terminal is set."""
+        return self._ours
+
     def hang_up(self) -> None:
         """Take the terminal away."""
         os.close(self._ours)

@@ -9,12 +9,15 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec import structs
 
 from pipeline import store_glance
 from pipeline.desk import Desk
+from pipeline.ledger import Entry, Ledger, Question, State, Summary
 from pipeline.model import Company, Contact, Facts, Interview, InterviewPerson, Opportunity, Stage
 from pipeline.settings import read_settings
 from pipeline.store import Put, Store
+from pipeline.store_purge import purge
 from tui import cli, start
 
 if TYPE_CHECKING:
@@ -50,7 +53,7 @@ def today(monkeypatch: pytest.MonkeyPatch, *more: str) -> bool:
     """Ask for today; tell whether it was printed again, instead of derived."""
     derived = []
 
-    def derive() -> None:
+    def derive(**_: object) -> None:
         derived.append(cli.run(sys.argv[1:]))
 
     monkeypatch.setattr(cli, "main", derive)
@@ -174,3 +177,72 @@ def test_a_store_that_is_none_or_not_there_is_left_to_the_command_line(folder: P
     assert not (tmp_path / "none").exists()
     assert store_glance.kept(str(tmp_path / "text"), "") is None
     assert store_glance.kept(str(folder / "store.sqlite3"), "") is None
+
+
+SCREEN = store_glance.Screen("80 by 24", "\x1b[1;1HAnn", "[]")
+
+
+@pytest.fixture
+def left(folder: Path) -> Path:
+    """A store at which the app was left."""
+    with Store.open(folder / "store.sqlite3") as store:
+        of = store_glance.named(store.revision, "basis")
+        store_glance.keep_screen(store, of, (NOW, NOW + timedelta(1)), SCREEN)
+    return folder / "store.sqlite3"
+
+
+def screen(
+    store: Path, monkeypatch: pytest.MonkeyPatch, *, seconds: float = 0, basis: str = "basis"
+) -> store_glance.Screen | None:
+    monkeypatch.setattr(store_glance.time, "time", lambda: NOW.timestamp() + seconds)
+    return store_glance.kept_screen(str(store), basis, "80 by 24")
+
+
+def test_the_screen_at_which_the_app_was_left_holds_for_its_span(
+    left: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert screen(left, monkeypatch) == screen(left, monkeypatch, seconds=86_399) == SCREEN
+    assert screen(left, monkeypatch, seconds=86_400) is None
+    assert screen(left, monkeypatch, seconds=-1) is None
+    assert screen(left, monkeypatch, basis="others") is None
+    assert store_glance.kept_screen(str(left), "basis", "45 by 20") is None
+
+
+def test_the_screen_does_not_hold_after_a_change(left: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(left.parent, Company("globex", "Globex"))
+
+    assert screen(left, monkeypatch) is None
+
+
+def test_the_screen_does_not_hold_where_the_app_begins_elsewhere(
+    left: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Store.open(left) as store:
+        store.keep_note("place", '{"screen":"people"}')
+
+    assert screen(left, monkeypatch) is None
+
+
+@pytest.mark.parametrize("asks", ["question", "needs user", "removed"])
+def test_the_screen_does_not_hold_while_the_calendar_asks(
+    left: Path, monkeypatch: pytest.MonkeyPatch, asks: str
+) -> None:
+    with Store.open(left) as store:
+        ledger = Ledger.of(store)
+        account = ledger.connect("work", "https://example.org/kim/")
+        assert screen(left, monkeypatch) == SCREEN
+        question = Question.GONE if asks == "question" else None
+        summary = Summary(NOW, needs_user=asks == "needs user")
+        ledger.keep(structs.replace(account, question=question, summary=summary))
+        if asks == "removed":
+            ledger.put([Entry("work", "ask:i1", 0, State.REMOVED, "a.ics")])
+
+    assert screen(left, monkeypatch) is None
+
+
+def test_the_screen_goes_with_whoever_is_forgotten(left: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Store.open(left) as store, store.transaction():
+        purge(store, ["Somebody Else"])
+
+    assert b"1HAnn" not in left.read_bytes()
+    assert screen(left, monkeypatch) is None

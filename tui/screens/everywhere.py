@@ -240,5 +240,8 @@ class Everywhere(Screen[None]):
 
     async def act_quit(self) -> None:
         """Leave."""
+        from tui.leaving import keep_first_screen  # noqa: PLC0415 - nobody begins with it
+
         await self.desk_app.whereabouts.forget()
+        await keep_first_screen(self.desk_app)
         self.app.exit()

@@ -161,8 +161,11 @@ class Page(AboutRecords):
         )
 
     def _head_lines(self, width: int) -> Sequence[Line]:
-        app = self.desk_app
-        right = "   ".join(filter(None, (self.status(), app.sync_words)))
+        return self.head_lines(width, self.desk_app.sync_words)
+
+    def head_lines(self, width: int, sync_words: str) -> Sequence[Line]:
+        """Lay out the head: where this is, what is due, and how the sync is."""
+        right = "   ".join(filter(None, (self.status(), sync_words)))
         name = () if width < WIDE_ENOUGH else line((" topofmind  ", "accent"))
         left = (*name, *line("" if name else " ", (self.heading(), "strong")))
         if not self.NAME and sum(width_of(text) for text, _ in left) + width_of(right) + 2 > width:

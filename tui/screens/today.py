@@ -49,6 +49,13 @@ class Today(Answering):
         else:
             self._detail.show(self.detail_of(self.chosen()))
 
+    def begin_anew(self) -> None:
+        """Show it as it stands at the start of the app, but for how the sync is: that may be another then."""
+        self.say("")
+        self._list.action_edge(0)
+        self.pointed()
+        self._head.show(lambda width: self.head_lines(width, ""))
+
     def chosen(self) -> Reminder | None:
         """Give the reminder that the cursor is on."""
         return self.waiting_at(self._list.key)

@@ -1,0 +1,123 @@
+"""The screen with which the app begins is that at which it was left, and stands before Textual is loaded."""
+
+from __future__ import annotations
+
+import os
+import signal
+import termios
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pipeline.commands.entering import import_facts
+from pipeline.desk import Desk
+from pipeline.sample import sample_facts
+from pipeline.settings import read_settings
+from pipeline.store import Store
+from servers.process import bare_environment
+from terminal.grid import Grid
+from terminal.pty import Pty
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.real("unshare")  # its package brings setsid
+
+SETTINGS = '[user]\ntime_zone = "America/New_York"\n[calendar]\nsync_every = "off"\n'
+
+
+@pytest.fixture
+def env(tmp_path: Path) -> dict[str, str]:
+    """An environment with the sample in its store."""
+    (tmp_path / "config.toml").write_text(SETTINGS)
+    with closing(Desk(Store.open(tmp_path / "store"), read_settings(SETTINGS))) as desk:
+        desk.do(lambda reading: import_facts(reading, sample_facts(reading), "the sample"))
+    named = {"TOPOFMIND_STORE": str(tmp_path / "store"), "TOPOFMIND_CONFIG": str(tmp_path / "config.toml")}
+    return bare_environment(tmp_path, **named, DBUS_SESSION_BUS_ADDRESS="disabled:")
+
+
+@pytest.fixture
+def never(tmp_path: Path, env: dict[str, str]) -> dict[str, str]:
+    """The same, where loading Textual never ends."""
+    package = tmp_path / "never" / "textual"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("import signal\n\nwhile True:\n    signal.pause()\n")
+    return {**env, "PYTHONPATH": str(package.parent)}
+
+
+def run(env: dict[str, str], *keys: str, begin: str = "") -> str:
+    """Open the app, press keys one after the other, leave, and give what was written before leaving."""
+    with Pty(["topofmind"], env) as terminal:
+        written = terminal.read_until("OVERDUE", 0.001)
+        terminal.send(begin)
+        written += terminal.read(1)
+        for key in keys:
+            terminal.send(key)
+            written += terminal.read(0.4)
+        terminal.send("q")
+        assert terminal.wait_for_end() == 0
+        assert termios.tcgetattr(terminal.fileno())[3] & termios.ECHO
+    return written
+
+
+def shown(written: str) -> str:
+    grid = Grid(80, 24)
+    grid.take(written)
+    return grid.text()
+
+
+def rows(text: str) -> list[str]:
+    """Give what stands below the head, which tells of the sync as well."""
+    return text.splitlines()[1:]
+
+
+def test_it_is_the_screen_that_the_app_comes_to(env: dict[str, str]) -> None:
+    first = run(env, "j", "j", "3", "j", "?")
+    again = run(env)
+    before, entered, after = again.partition("\x1b[?1004h")  # from there on the app has the terminal
+
+    assert "OVERDUE" in before
+    assert entered
+    assert "OVERDUE" not in after
+    assert (
+        rows(shown(before)) == rows(shown(again)) == rows(shown(first[: first.index("\x1b[?1049h")] + again))
+    )
+    assert again.count("\x1b[?1049h") == 1
+    assert len(after.encode()) < 200  # what was there is not sent twice
+
+
+def test_keys_that_are_typed_while_it_loads_are_for_the_app(env: dict[str, str]) -> None:
+    run(env)
+    written = run(env, begin="3")
+
+    assert "People" in shown(written)
+
+
+@pytest.mark.parametrize(("end", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, -signal.SIGTERM)])
+def test_the_terminal_is_given_back_should_the_app_never_come(
+    env: dict[str, str], never: dict[str, str], end: signal.Signals, code: int
+) -> None:
+    run(env)
+    with Pty(["topofmind"], never) as terminal:
+        written = terminal.read_until("help") + terminal.read(0.2)
+        assert "OVERDUE" in shown(written)
+        terminal.send("typed")
+        assert not terminal.read(0.2)
+        os.kill(terminal.pid, end)
+        assert terminal.wait_for_end() == code
+        assert termios.tcgetattr(terminal.fileno())[3] & termios.ECHO
+        assert terminal.rest.startswith("\x1b[?1049l\x1b[?25h")
+
+
+def test_what_is_wrong_is_told_after_it(env: dict[str, str], tmp_path: Path) -> None:
+    run(env)
+    package = tmp_path / "broken" / "textual"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("raise ImportError('broken')\n")
+    with Pty(["topofmind"], {**env, "PYTHONPATH": str(package.parent)}) as terminal:
+        assert terminal.wait_for_end() == 1
+        _, left, told = terminal.rest.partition("\x1b[?1049l")
+
+    assert left
+    assert "a bug in topofmind" in told
