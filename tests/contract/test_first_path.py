@@ -87,7 +87,12 @@ def test_without_a_keyring_the_password_comes_on_standard_input(
 
     assert "made the calendar" in command(*connect, typed=password)
     enter(command)
+    plan = command("sync", "--dry-run", "--password-stdin", typed=password)
+    assert plan.count("would create") == 3
+    assert "synced" not in plan
     assert "3 pushed" in command("sync", "--password-stdin", typed=password)
+    plan = command("sync", "--dry-run", "--password-stdin", typed=password)
+    assert plan.endswith("a sync would change nothing\n")
 
     proxy.forget()
     assert "nothing to do" in command("sync", "--password-stdin", typed=password)

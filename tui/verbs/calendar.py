@@ -92,7 +92,10 @@ def sync_verb(
         for action in result.actions:
             why = f": {action.reason}" if explain else ""
             session.print(f"{'would ' if dry_run else ''}{action.verb} {action.reminder}{why}")
-    if not quiet:
+    if dry_run:
+        if result.problem is None and not any(one.verb.is_request for one in result.actions):
+            session.print("a sync would change nothing")
+    elif not quiet:
         _tell(session, result)
     if result.problem is not None:
         raise result.problem
