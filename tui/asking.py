@@ -1,13 +1,15 @@
-"""Passwords at a terminal: the calendar's and the keyring's, asked for in a line that does not show them."""
+"""Questions at a terminal, all of which pass the gate; passwords in a line that does not show them."""
 
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from pipeline.errors import UserNeededError
+from tui.session import as_shown
+from tui.text import one_line
 
 if TYPE_CHECKING:
     from sync.credentials import Credentials
@@ -20,12 +22,26 @@ def somebody_is_there() -> bool:
     return sys.stdin.isatty()
 
 
+def ask_line(question: str, **how: Any) -> str:
+    """Ask for a line; `how` is click's."""
+    return str(click.prompt(_shown(question), **{"err": True, **how}))
+
+
+def agrees(question: str, **how: Any) -> bool:
+    """Ask yes or no; `how` is click's."""
+    return click.confirm(_shown(question), **{"err": True, **how})
+
+
+def _shown(text: str) -> str:
+    return as_shown(one_line(text))
+
+
 def ask_secret(question: str, *, twice: bool = False) -> Secret | None:
     """Ask for a password; None where nothing was typed."""
     from sync.secret import Secret  # noqa: PLC0415 - only where a password is needed
 
     def ask(text: str) -> Secret:
-        return Secret(click.prompt(text, hide_input=True, err=True, default="", show_default=False))
+        return Secret(ask_line(text, hide_input=True, default="", show_default=False))
 
     while True:
         typed = ask(question)
@@ -45,7 +61,7 @@ def secret_from_stdin() -> Secret:
 
 def tell(text: str) -> None:
     """Say something beside what is printed."""
-    click.echo(text, err=True)
+    click.echo(_shown(text), err=True)
 
 
 def open_keyring(credentials: Credentials, account: str) -> KeyringStatus:
@@ -77,9 +93,7 @@ def offer_to_keep(credentials: Credentials, account: str, password: Secret) -> s
     try:
         status = open_keyring(credentials, account)
         question = f"Keep the password in {status.backend or 'the keyring'}?"
-        if not status.opens_here and (
-            not status.takes_passwords or click.confirm(question, default=True, err=True)
-        ):
+        if not status.opens_here and (not status.takes_passwords or agrees(question, default=True)):
             return keep(credentials, account, password)
     except click.Abort:
         pass

@@ -35,7 +35,7 @@ def _harmed(value: Any, ids: set[str], name: str = "") -> Any:
     if isinstance(value, tuple):
         return tuple(_harmed(one, ids, name) for one in value)
     if type(value) is str and name not in OURS and value not in ids:
-        return hostile(value, long=name in {"notes", "note", "posting"})
+        return hostile(value, long=True)
     return value
 
 

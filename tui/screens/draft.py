@@ -167,7 +167,7 @@ class DraftPage(LetterPage):
 
     def act_plain(self) -> None:
         """Show it on the bare terminal, whose own selection takes it."""
-        text = plain(self.shown_draft().text)
+        text = self.desk_app.terminal.write(plain(self.shown_draft().text))
         with self.desk_app.outside():
             print(f"\n{text}\n\n(enter goes back)")  # noqa: T201 - to the terminal, outside of the app
             with suppress(EOFError):  # Ctrl-D goes back as well

@@ -15,6 +15,7 @@ from pipeline.commands import acting, editing, merging, removing
 from pipeline.errors import InputError, UserNeededError
 from pipeline.model import DayOrInstant, Instant, InterviewPerson
 from pipeline.tables import TABLES, field_types
+from tui import asking
 from tui.session import Session, VerbGroup, verb
 from tui.verbs.entering import Choice, read_role, tell
 
@@ -230,7 +231,7 @@ def forget_verb(session: Session, person: str, *, yes: bool) -> None:
     if not yes:
         if not sys.stdin.isatty():
             raise UserNeededError(f"forgetting {found.name} cannot be undone; say --yes if you mean it")
-        click.confirm(f"Forget {found.name} for good? Nothing before this can be undone then", abort=True)
+        asking.agrees(f"Forget {found.name} for good? Nothing before this can be undone then", abort=True)
     session.print(forget(session.desk, found.id).told)
     if session.settings.calendar.account:
         from tui.verbs.calendar import sync_quietly  # noqa: PLC0415 - HTTP

@@ -91,12 +91,12 @@ def _who(
         )
     is_asked = url is None and asking.somebody_is_there()
     if is_asked:
-        url = click.prompt("The server's URL, or your e-mail address", err=True)
+        url = asking.ask_line("The server's URL, or your e-mail address")
     if url is None:
         raise InputError("say where the calendar is, with --url URL; an e-mail address will often do")
     address = url if "@" in url and "://" not in url else ""
     if is_asked and not user:
-        user = click.prompt("Your user name there", default=address or None, err=True)
+        user = asking.ask_line("Your user name there", default=address or None)
     if not (user or address):
         raise InputError("say who you are there, with --user NAME")
     return Who(url, user or address, calendar, ca_file)
@@ -149,7 +149,7 @@ def _try(session: Session, who: Who, password: Secret, *, may_ask: bool) -> tupl
 def _may_send_to(host: str) -> bool:
     if not asking.somebody_is_there():
         return False
-    return click.confirm(f"The account's calendars are on {host}. Send the password there?", err=True)
+    return asking.agrees(f"The account's calendars are on {host}. Send the password there?")
 
 
 def _print_calendars(session: Session, tried: Tried) -> None:
@@ -182,9 +182,8 @@ def _choose(who: Who, tried: Tried, *, may_ask: bool) -> FoundCalendar | None:
 
     if who.calendar or not (may_ask and asking.somebody_is_there()) or not (tried.usable and tried.can_make):
         return choose(tried, who.calendar)
-    typed = click.prompt(
-        "Which one, by number (none: a new one of its own)", default="", show_default=False, err=True
-    ).strip()
+    question = "Which one, by number (none: a new one of its own)"
+    typed = asking.ask_line(question, default="", show_default=False).strip()
     if typed.isdecimal() and 1 <= int(typed) <= len(tried.usable):
         return tried.usable[int(typed) - 1]
     return choose(tried, typed or None)

@@ -13,6 +13,7 @@ from pipeline.commands.debriefing import debrief
 from pipeline.debrief import read_debrief
 from pipeline.errors import InputError
 from pipeline.wording import day_words
+from tui import asking
 from tui.session import Session, verb
 from tui.verbs.entering import tell
 
@@ -40,12 +41,12 @@ def debrief_verb(session: Session, interview: str, line: str | None, thank: tupl
     if line is None:
         if not sys.stdin.isatty():
             raise InputError('give the line, such as "Ann, Bob; week or two; panel next"')
-        line = click.prompt("Whom you met; what they said about time; what comes next", err=True)
+        line = asking.ask_line("Whom you met; what they said about time; what comes next")
     read = _read(reading, line, found)
     notes = _given(reading, read, thank)
     if asked:
         for words in _understood(reading, read):
-            click.echo(words, err=True)
+            asking.tell(words)
         notes = {**_asked(reading, read, found), **notes}
 
     def command(now: Reading) -> Change:
@@ -88,5 +89,5 @@ def _asked(reading: Reading, read: Debrief, interview: Interview) -> Mapping[str
     notes = {}
     for who in dict.fromkeys((*read.people, *read.newcomers, *known)):
         name = contacts[who].name if who in contacts else who
-        notes[who] = click.prompt(f"What to thank {name} for", default="", show_default=False, err=True)
+        notes[who] = asking.ask_line(f"What to thank {name} for", default="", show_default=False)
     return notes

@@ -26,6 +26,7 @@ from pipeline.review.queue import queue
 from pipeline.review.rest import loose_ends
 from pipeline.review.sitting import Sitting
 from pipeline.wording import day_words
+from tui import asking
 from tui.session import Session, verb
 
 if TYPE_CHECKING:
@@ -302,7 +303,8 @@ class _Plain:
             self._print(str(error))
 
     def _ask(self, question: str) -> str:
-        return str(click.prompt(question, default="", show_default=False, prompt_suffix=" > ")).strip()
+        how = {"default": "", "show_default": False, "prompt_suffix": " > ", "err": False}
+        return asking.ask_line(question, **how).strip()
 
     def _print(self, text: str = "") -> None:
         self._session.print(text)
