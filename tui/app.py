@@ -119,7 +119,7 @@ class TopOfMind(TypedAhead, TerminalApp):
     @property
     def sync_words(self) -> str:
         """How the calendar stands."""
-        return sync_words(self.sync, self.snapshot.calendar, self.reading)
+        return sync_words(self.sync, self.snapshot.calendar, self.reading, self.keys["calendar"].shown_key)
 
     def on_mount(self) -> None:
         """Read the facts, and look from time to time whether they changed."""

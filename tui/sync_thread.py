@@ -59,7 +59,7 @@ class SyncThread:
         Raises InputError where none can be begun.
         """
         if self._calendar is None or not self.is_possible:
-            raise InputError("no calendar is connected; C connects one")
+            raise InputError("no calendar is connected")
         if self.running and (job is not None or self.is_asked):
             raise InputError("a sync runs already")
         self.is_asked = True
@@ -115,12 +115,15 @@ async def beside(job: Callable[[], T]) -> T:
     return await outcome
 
 
-def sync_words(sync: SyncThread, standing: Standing, reading: Reading) -> str:
-    """Say in a few words how the calendar stands: never a time that runs, which would draw by itself."""
+def sync_words(sync: SyncThread, standing: Standing, reading: Reading, key: str) -> str:
+    """Say in a few words how the calendar stands: never a time that runs, which would draw by itself.
+
+    `key` leads to what it asks.
+    """
     if sync.running:
         return sync.progress
     if standing.asks:
-        return "the calendar asks: 4"
+        return f"the calendar asks: {key}"
     if standing.summary is None:
         return ""
     word = "sync stopped" if standing.summary.problem else "synced"

@@ -21,7 +21,7 @@ _HEED = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)
 _RUN = f"{_HEED}; from tui.cli import main; main()"
 _NOT_HERE = {
     "demo": "leave the app first, and run it at a terminal",
-    "review": "r opens it",
+    "review": "it has a screen of its own here: Review",
 }
 
 

@@ -9,7 +9,7 @@ from pipeline.commands.accepting import accept, deeds
 from pipeline.errors import InputError
 from pipeline.find import opportunity_company
 from tui.screens.page import Page
-from tui.widgets.columns import line
+from tui.widgets.columns import keys_line, line
 from tui.widgets.listing import Heading, Listing
 
 if TYPE_CHECKING:
@@ -81,9 +81,8 @@ class Accepting(Page):
 
     def _keys_line(self, width: int) -> Line:
         _ = width
-        skip = self.desk_app.keys["skip"].shown_key
-        keys = (("enter", "do all this"), (skip, "leave out, or not"), ("esc", "back"))
-        return ((" ", ""), *(span for key, what in keys for span in ((key, "strong"), (f" {what}  ", "dim"))))
+        named = {"open": "do all this", "skip": "leave out, or not", "back": "back"}
+        return keys_line(*((self.key(name), what) for name, what in named.items()))
 
     def act_skip(self) -> None:
         """Leave out what the cursor is on, or take it in again."""

@@ -90,11 +90,8 @@ class Answering(FollowUps):
     async def _ask(self, question: Question) -> None:
         from tui.screens import asking  # noqa: PLC0415 - Today does not wait for it
 
-        names = {self.desk_app.keys[one.action].shown_key: one.action for one in question.answers}
-        ways = [
-            asking.Way(self.desk_app.keys[one.action].shown_key, one.label, one.remark)
-            for one in question.answers
-        ]
+        names = {self.key(one.action): one.action for one in question.answers}
+        ways = [asking.Way(self.key(one.action), one.label, one.remark) for one in question.answers]
         key = await asking.ask(self.desk_app, asking.Question("The calendar asks", question.why, ways))
         if key is not None:
             self.act(names[key])
@@ -125,7 +122,7 @@ class Answering(FollowUps):
 
     async def act_is_copy(self) -> None:
         """Make this store one of its own, without a calendar."""
-        connect = self.desk_app.keys["connect"].shown_key
+        connect = self.key("connect")
         await self._settle(Given.COPY, f"this store is one of its own now; {connect} connects a calendar")
 
     async def _settle(self, said: Given, told: str) -> None:
@@ -170,9 +167,7 @@ class Answering(FollowUps):
         from tui.screens.password import see_to_password  # noqa: PLC0415 - the same
 
         if self.calendar().account is None:
-            raise InputError(
-                f"no calendar is connected; {self.desk_app.keys['connect'].shown_key} connects one"
-            )
+            raise self.not_connected()
         self.desk_app.aside(see_to_password(self.desk_app))
 
     def act_connect(self) -> None:

@@ -13,7 +13,7 @@ from sync.secret import Secret
 from tui.screens.menu import Choice, Menu
 from tui.screens.page import WIDE_ENOUGH, Page
 from tui.sync_thread import beside
-from tui.widgets.columns import line, wrap
+from tui.widgets.columns import keys_line, line, wrap
 from tui.widgets.lines import Lines
 from tui.widgets.typed import TypedField
 
@@ -54,11 +54,6 @@ async def ask(app: TopOfMind, page: Asks) -> Any:
     """Show a page and wait for its answer; None where it was left without one."""
     await app.push_screen(page)
     return await page.answer
-
-
-def keys_line(*keys: tuple[str, str]) -> Line:
-    """Lay out what keys do on a page that has only these."""
-    return line(" ", *(span for key, what in keys for span in ((key, "strong"), (f" {what}  ", "dim"))))
 
 
 def paragraph(text: str, style: str = "") -> Paint:
@@ -111,7 +106,7 @@ class Question(Asks, Menu):
 
     def _keys_line(self, width: int) -> Line:
         _ = width
-        return keys_line(("enter", "choose"), ("esc", "back"))
+        return keys_line((self.key("open"), "choose"), (self.key("back"), "back"))
 
 
 class SecretPage(Asks):
@@ -154,7 +149,7 @@ class SecretPage(Asks):
 
     def _keys_line(self, width: int) -> Line:
         _ = width
-        return keys_line(("enter", "go on"), ("esc", "back"))
+        return keys_line(("enter", "go on"), (self.key("back"), "back"))
 
     def on_key(self, event: Key) -> None:
         """Enter goes to the next field, or hands the password over."""
@@ -174,7 +169,7 @@ class SecretPage(Asks):
             field.value = ""
         self._fields[0].typed.focus()
         if first.is_empty:
-            self.say("type it, or leave with esc", "strong")
+            self.say(f"type it, or leave with {self.key('back')}", "strong")
         elif others and others[0] != first:
             self.say("these were not the same; once more", "alert")
         else:

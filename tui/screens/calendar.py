@@ -92,7 +92,7 @@ class CalendarPage(Answering):
         calendar, standing = self.desk_app.calendar, self.desk_app.snapshot.calendar
         account = calendar.account if calendar is not None else None
         if account is None:
-            key = self.desk_app.keys["connect"].shown_key
+            key = self.key("connect")
             yield FactRow("fact:none", "calendar", f"none is connected; {key} connects one")
             return
         yield FactRow("fact:account", "account", account.id)
@@ -245,9 +245,7 @@ class CalendarPage(Answering):
         """Remove everything of ours, after a question."""
         calendar = self.calendar()
         if calendar.account is None:
-            raise InputError(
-                f"no calendar is connected; {self.desk_app.keys['connect'].shown_key} connects one"
-            )
+            raise self.not_connected()
         self.desk_app.aside(self._ask_to_wipe())
 
     async def _ask_to_wipe(self) -> None:

@@ -9,7 +9,7 @@ from textual.containers import VerticalScroll
 from tui.cli import VERBS
 from tui.screens.page import Page
 from tui.verb_process import VerbProcess, words_of
-from tui.widgets.columns import line, wrap
+from tui.widgets.columns import keys_line, line, wrap
 from tui.widgets.lines import Text
 from tui.widgets.typed import TypedField
 
@@ -62,8 +62,7 @@ class CommandPage(Page):
     def _keys_line(self, width: int) -> Line:
         _ = width
         last = "stop" if self._is_running else "back"
-        keys = (("enter", "run"), ("tab", "complete, or to the lines"), ("esc", last))
-        return ((" ", ""), *(span for key, what in keys for span in ((key, "strong"), (f" {what}  ", "dim"))))
+        return keys_line(("enter", "run"), ("tab", "complete, or to the lines"), (self.key("back"), last))
 
     def on_key(self, event: Key) -> None:
         """Run with Enter; `--help` after a verb tells its options."""
@@ -76,7 +75,7 @@ class CommandPage(Page):
 
     def _begin(self) -> None:
         if self._is_running:
-            self.say("one runs already; esc stops it", "alert")
+            self.say(f"one runs already; {self.key('back')} stops it", "alert")
             return
         words = words_of(self._field.value)
         calendar = self.desk_app.calendar

@@ -11,11 +11,11 @@ from pipeline import app_file
 from pipeline.errors import InputError, TopofmindError
 from sync.secret import Secret
 from tui.drafts import keep_draft
-from tui.screens.asking import Asks, Question, Way, ask, keys_line
+from tui.screens.asking import Asks, Question, Way, ask
 from tui.screens.password import find_way
 from tui.screens.typing_page import TypingPage
 from tui.sync_thread import beside
-from tui.widgets.columns import line, wrap
+from tui.widgets.columns import keys_line, line, wrap
 from tui.widgets.lines import Lines
 from tui.widgets.typed import TypedField
 
@@ -127,7 +127,7 @@ class ConnectPage(Asks, TypingPage):
 
     def _keys_line(self, width: int) -> Line:
         _ = width
-        return keys_line(("tab", "next field"), ("enter", "try it"), ("esc", "keep for later"))
+        return keys_line(("tab", "next field"), ("enter", "try it"), (self.key("back"), "keep for later"))
 
     async def save(self) -> None:
         """Try the account, beside the turns."""

@@ -103,7 +103,7 @@ class DraftPage(LetterPage):
     def _whole(self) -> Draft:
         draft = self.shown_draft()
         if not draft.ready:
-            key = self.desk_app.keys["fill_in"].shown_key
+            key = self.key("fill_in")
             fill = f"{key} fills it in" if self.questions.keys else "name somebody first"
             raise InputError(f"it still lacks {draft.missing[0].question}; {fill}")
         return draft

@@ -49,6 +49,10 @@ class Everywhere(Screen[None]):
         """The app, as what it is."""
         return cast("TopOfMind", self.app)
 
+    def key(self, name: str) -> str:
+        """Give the key of an action, as it is shown."""
+        return self.desk_app.keys[name].shown_key
+
     async def act_undo(self) -> None:
         """Take the last step back, and name it."""
         await self._replay(lambda desk: desk.undo(), "undone", "redo")
@@ -65,8 +69,7 @@ class Everywhere(Screen[None]):
         for listing in app.page.query(Listing):
             restored = [key for key in listing.keys if key not in before]
             listing.go_to(next((key for key in restored if is_record(key)), next(iter(restored), None)))
-        again = app.keys[back]
-        app.page.say(f"{what}: {step.label} · {again.shown_key} {_DOES[back]}")
+        app.page.say(f"{what}: {step.label} · {self.key(back)} {_DOES[back]}")
 
     def about(self) -> str:
         """Give the id of the opportunity or contact that the cursor is on; "" where there is none."""
@@ -194,7 +197,7 @@ class Everywhere(Screen[None]):
             lambda one: one.starts_at <= now and one.state is not InterviewState.CANCELLED
         )
         if not begun:
-            raise InputError(f"no interview has begun yet; {self.desk_app.keys['new'].shown_key} adds one")
+            raise InputError(f"no interview has begun yet; {self.key('new')} adds one")
         return max(begun, key=lambda one: (one.state is InterviewState.SCHEDULED, one.starts_at)).id
 
     def interviews_near(self, fits: Callable[[Interview], bool]) -> list[Interview]:
@@ -215,9 +218,16 @@ class Everywhere(Screen[None]):
         return about
 
     def act_sync(self) -> None:
-        """Sync in a thread of its own."""
+        """Sync in a thread of its own. Raises InputError where no calendar is connected."""
+        if not self.desk_app.sync.is_possible:
+            raise self.not_connected()
         self.desk_app.sync.start()
         self.desk_app.page.refresh_page()
+
+    def not_connected(self) -> InputError:
+        """Make the error where a calendar is needed."""
+        keys = f"{self.key('calendar')} {self.key('connect')}"
+        return InputError(f"no calendar is connected; {keys} connects one")
 
     def act_stop(self) -> None:
         """End the sync that runs."""

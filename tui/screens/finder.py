@@ -86,7 +86,7 @@ class Finder(Page):
         """List the verbs of the command line that a word begins; there are too many to list them unasked."""
         word = plain(text).split(" ")[0]
         verbs = VERBS if len(word) > 1 else ()
-        colon = self.desk_app.keys["command"].shown_key
+        colon = self.key("command")
         return [
             Found(_VERB + verb, colon, verb, "on the command line") for verb in verbs if verb.startswith(word)
         ]

@@ -13,10 +13,10 @@ from pipeline.commands.entering import import_facts
 from pipeline.errors import InputError
 from pipeline.places import zone_problem
 from pipeline.sample import sample_facts
-from tui.screens.asking import Asks, Question, Way, ask, keys_line
+from tui.screens.asking import Asks, Question, Way, ask
 from tui.screens.connect import connect
 from tui.screens.typing_page import TypingPage
-from tui.widgets.columns import line, wrap
+from tui.widgets.columns import keys_line, line, wrap
 from tui.widgets.lines import Lines
 from tui.widgets.typed import TypedField
 
@@ -102,14 +102,14 @@ class WhoPage(Asks, TypingPage):
         self._zone.tell(problem or "", "alert")
         text = (
             "topofmind keeps you on top of every interview process: what to do, when and why. Two or three "
-            f"questions, and esc passes any of them over. The answers go to "
+            f"questions, and {self.key('back')} passes any of them over. The answers go to "
             f"{app_file.app_file(self._calendar.config_file)}."
         )
         self._below.show(lambda width: [line((row, "dim")) for row in wrap(text, width)])
 
     def _keys_line(self, width: int) -> Line:
         _ = width
-        return keys_line(("tab", "next field"), ("enter", "go on"), ("esc", "pass over"))
+        return keys_line(("tab", "next field"), ("enter", "go on"), (self.key("back"), "pass over"))
 
     async def save(self) -> None:
         """Write the answers down."""

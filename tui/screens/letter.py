@@ -200,7 +200,7 @@ class LetterPage(Page):
         await self.desk_app.refresh_facts()
         self.show_one(draft.key, asks=False)
         if told:
-            self.say(f"{told} · {self.desk_app.keys['undo'].shown_key} undoes it")
+            self.say(f"{told} · {self.key('undo')} undoes it")
 
     def fill(self) -> None:
         """Go to what is missing, as far as it is asked for."""

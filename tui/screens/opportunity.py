@@ -39,7 +39,7 @@ class OpportunityPage(FollowUps, Stages):
         super().__init__()
         self._which = opportunity
         self._top = Lines(id="top", grows=True)
-        self._list = Listing(id="timeline", empty="Nothing happened yet. n adds an interview.")
+        self._list = Listing(id="timeline")
 
     @property
     def place(self) -> tuple[str, str]:
@@ -57,6 +57,7 @@ class OpportunityPage(FollowUps, Stages):
     def body(self) -> ComposeResult:
         """Give where it stands, and below what is to come and what was."""
         yield self._top
+        self._list.empty = f"Nothing happened yet. {self.key('new')} adds an interview."
         yield self._list
 
     def heading(self) -> str:

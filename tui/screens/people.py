@@ -62,10 +62,11 @@ class People(AboutPeople):
 
     def __init__(self) -> None:
         super().__init__()
-        self._list = Listing(id="people", empty="Nobody yet. n adds a person.")
+        self._list = Listing(id="people")
 
     def body(self) -> ComposeResult:
         """Give the list."""
+        self._list.empty = f"Nobody yet. {self.key('new')} adds a person."
         yield self._list
 
     def show_facts(self) -> None:

@@ -55,7 +55,7 @@ class Pipeline(Stages):
     def __init__(self) -> None:
         super().__init__()
         self._board = Board(id="board")
-        self._list = Listing(id="stages", empty="No opportunity yet. n adds one.")
+        self._list = Listing(id="stages")
         self._detail = Lines(id="standing")
 
     def body(self) -> ComposeResult:

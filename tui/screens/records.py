@@ -102,7 +102,7 @@ class AboutRecords(Everywhere):
             lambda one: one.state is InterviewState.SCHEDULED and not reading.is_held(one)
         )
         if not ahead:
-            raise InputError(f"no interview lies ahead; {self.desk_app.keys['new'].shown_key} adds one")
+            raise InputError(f"no interview lies ahead; {self.key('new')} adds one")
         return min(ahead, key=lambda one: one.starts_at).id
 
     def act_accepted(self) -> None:

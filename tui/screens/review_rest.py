@@ -107,7 +107,7 @@ class RestPage(ReviewPage, Stages):
             return
         end = self._here()
         if end.opportunity is None:
-            raise InputError(f"there is no more to it; {self.desk_app.keys['done'].shown_key} ticks it off")
+            raise InputError(f"there is no more to it; {self.key('done')} ticks it off")
         self.open_record("opportunity", end.opportunity)
 
     async def act_done(self) -> None:

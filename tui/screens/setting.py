@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.containers import VerticalScroll
 
 from tui.screens.page import Page
+from tui.widgets.columns import keys_line
 from tui.widgets.lines import Lines
 from tui.widgets.typed import TypedField
 
@@ -57,8 +58,7 @@ class SettingPage(Page):
 
     def _keys_line(self, width: int) -> Line:
         _ = width
-        keys = (("enter", "save"), ("esc", "back"))
-        return ((" ", ""), *(span for key, what in keys for span in ((key, "strong"), (f" {what}  ", "dim"))))
+        return keys_line(("enter", "save"), (self.key("back"), "back"))
 
     def on_key(self, event: Key) -> None:
         """Save with Enter."""

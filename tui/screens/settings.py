@@ -122,7 +122,7 @@ class SettingsPage(Page):
         """Change the chosen one."""
         name = self._list.key or ""
         if self._source(name) == "config.toml":
-            edit = self.desk_app.keys["edit"].shown_key
+            edit = self.key("edit")
             raise InputError(f"config.toml says what {name} is, and wins; {edit} opens it")
         self.app.push_screen(SettingPage(name, self._values[name], self._meaning, self._keep))
 

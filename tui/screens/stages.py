@@ -41,7 +41,7 @@ class Stages(Page):
         stage = self.reading.index.opportunities[id_].stage
         place = OPEN_STAGES.index(stage) + by if stage in OPEN_STAGES else -1
         if not 0 <= place < len(OPEN_STAGES):
-            raise InputError(f"no stage lies there; {self.desk_app.keys['move'].shown_key} moves to any")
+            raise InputError(f"no stage lies there; {self.key('move')} moves to any")
         await self._move(id_, OPEN_STAGES[place])
 
     def act_move(self) -> None:

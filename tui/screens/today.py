@@ -28,11 +28,13 @@ class Today(Answering):
 
     def __init__(self) -> None:
         super().__init__()
-        self._list = Listing(id="agenda", empty="Nothing to do. n adds an opportunity, D tells how it went.")
+        self._list = Listing(id="agenda")
         self._detail = Lines(id="detail")
 
     def body(self) -> ComposeResult:
         """Give the list and the detail."""
+        new, debrief = self.key("new"), self.key("debrief")
+        self._list.empty = f"Nothing to do. {new} adds an opportunity, {debrief} tells how it went."
         yield self._list
         yield self._detail
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from tui.drafts import draft, keep_draft
 from tui.screens.page import Page
+from tui.widgets.columns import keys_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -96,8 +97,7 @@ class TypingPage(Page):
 
     def _keys_line(self, width: int) -> Line:
         _ = width
-        keys = (("tab", "next field"), ("enter", self.SAVES), ("esc", "keep for later"))
-        return ((" ", ""), *(span for key, what in keys for span in ((key, "strong"), (f" {what}  ", "dim"))))
+        return keys_line(("tab", "next field"), ("enter", self.SAVES), (self.key("back"), "keep for later"))
 
     def on_input_changed(self) -> None:
         """Read what is typed, and keep it when the typing rests."""

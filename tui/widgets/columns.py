@@ -25,6 +25,11 @@ def line(*spans: Span | str) -> Line:
     return tuple((span, "") if isinstance(span, str) else span for span in spans)
 
 
+def keys_line(*keys: tuple[str, str]) -> Line:
+    """Lay out what keys do on a page that has only these."""
+    return line(" ", *(span for key, what in keys for span in ((key, "strong"), (f" {what}  ", "dim"))))
+
+
 def width_of(text: str) -> int:
     """Count the cells of a text that passed the gate."""
     return cell_len(text)
