@@ -228,7 +228,7 @@ async def test_plan_wipe_and_disconnect(session: Session, server: Radicale) -> N
             await shown.press("t")
             await shown.wait_for("none is connected")
             await shown.press("P")
-            await shown.wait_for("no calendar is connected; C on the Calendar screen connects one")
+            await shown.wait_for("no calendar is connected; 4 C connects one")
             await shown.press("C")
             await shown.wait_for("Connect a calendar")
     session.forget_settings()
