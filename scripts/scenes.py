@@ -35,8 +35,8 @@ You have done that before, or something harder."""
 class Scene:
     """A screen: its name, what it shows, where it opens (a record, a reminder, a key), what is pressed.
 
-    `account` is what the settings say of the calendar; None: no calendar is to be had. One that `is_new`
-    opens on an empty store.
+    `size` is what it is opened at: some screens are there only where it is narrow. `account` is what the
+    settings say of the calendar; None: no calendar is to be had. One that `is_new` opens on an empty store.
     """
 
     name: str
@@ -45,6 +45,7 @@ class Scene:
     keys: tuple[str, ...] = ()
     is_new: bool = False
     account: str | None = None
+    size: tuple[int, int] = (80, 24)
 
 
 CHECK_IN, THANKS, OUTCOME = "check-in:globex-says", "thank-you:acme-panel", "outcome:vandelay-1"
@@ -82,6 +83,13 @@ SCENES = (
         "first-sample", "The first start: what to begin with", "", ("escape", "l"), is_new=True, account=""
     ),
     Scene("today", "Today: what is due, by when, why, and what to say", CHECK_IN),
+    Scene(
+        "reminder",
+        "Narrow: all about one follow-up, on a screen of its own",
+        CHECK_IN,
+        ("enter",),
+        size=(45, 20),
+    ),
     Scene("why", "Why: how a reminder came about, step by step", CHECK_IN, ("y",)),
     Scene("draft", "A draft: the message that a follow-up asks for", CHECK_IN, ("w",)),
     Scene("snooze", "Snoozing: how the time is understood, while it is typed", CHECK_IN, ("s", *"thu 9am")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.drafting.lines import attached_words, missing_words, passed_on_words, to_words
-from tui.widgets.columns import cut, line, wrap
+from tui.widgets.columns import cut, line, width_of, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -44,7 +44,10 @@ def preview_lines(drafts: Sequence[Draft], width: int, key: str) -> list[Line]:
     shown = [line((f" {row}", "dim")) for row in rows[:PREVIEW]]
     if len(rows) > PREVIEW:
         shown[-1] = line((f" {cut(f'{rows[PREVIEW - 1]} …', width - 2)}", "dim"))
-    return [line((f" {key}", "strong"), (f" {_standing(drafts)}", "dim")), *shown]
+    indent = width_of(key) + 2
+    first_row, *others = wrap(_standing(drafts), width - indent - 1)
+    standing = line((f" {key}", "strong"), (f" {first_row}", "dim"))
+    return [standing, *(line((f"{' ' * indent}{row}", "dim")) for row in others), *shown]
 
 
 def _beginning(draft: Draft) -> str:

@@ -9,7 +9,7 @@ from pipeline.meter import meter
 from pipeline.model import ReminderState
 from pipeline.wording import time_words
 from tui.agenda import SAY
-from tui.widgets.columns import line, wrap
+from tui.widgets.columns import line, width_of, wrap
 from tui.widgets.strip import strip_lines
 
 if TYPE_CHECKING:
@@ -24,10 +24,9 @@ def detail_lines(reading: Reading, reminder: Reminder, width: int, *, advise: bo
     """Lay out all about a reminder; `advise` adds how to go about it."""
     about = reading.index.opportunities.get(reminder.opportunity or "")
     room = width - 2
-    lines = [
-        _indented(contact_line(reading, reading.index.contacts[person], about))
-        for person in reminder.people[:_PEOPLE_SHOWN]
-    ]
+    lines: list[Line] = []
+    for person in reminder.people[:_PEOPLE_SHOWN]:
+        lines += contact_lines(contact_line(reading, reading.index.contacts[person], about), room)
     if more := reminder.people[_PEOPLE_SHOWN:]:
         names = ", ".join(reading.name(person) for person in more)
         lines.append(line((f" and {names}", "dim")))
@@ -53,6 +52,17 @@ def contact_line(reading: Reading, contact: Contact, about: Opportunity | None =
     return line(
         (contact.name, "strong"), f", {what}" if what else "", (f" · {reach}" if reach else "", "dim")
     )
+
+
+def contact_lines(spans: Line, room: int) -> list[Line]:
+    """Put what a contact's line has no room for beneath it."""
+    *who, (reach, style) = spans
+    if width_of("".join(text for text, _ in spans)) <= room:
+        return [_indented(spans)]
+    return [
+        _indented(tuple(who)),
+        *(line((f"   {row}", style)) for row in wrap(reach.removeprefix(" · "), room - 2)),
+    ]
 
 
 def _indented(spans: Line) -> Line:
