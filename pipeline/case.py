@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from pipeline.model import Interview, Opportunity, TimePeriod, Touch, TouchKind
     from pipeline.reading import Reading
 
+    Origin = Literal["period", "interview", "touch"]
+
 
 @dataclass(frozen=True)
 class Round:
@@ -74,7 +76,7 @@ class Chain:
     time_passed: date | None
     closing_note: date
     go_dormant: date
-    origin: Literal["period", "touch", "interview"]
+    origin: Origin
 
     @property
     def is_assumed(self) -> bool:
@@ -267,7 +269,7 @@ class Case:
         time_passed = later(days, period.latest, self.follow_up.time_passed_after, "time passed")
         closing_note = later(days, time_passed, self.follow_up.closing_note_after, "closing note")
         return Chain(
-            subject=period.id,
+            subject=self.reading.index.chain_subject("period", period.id),
             period=period,
             said_on=period.said_on,
             check_in=self._half_way(period, period.earliest, period.latest),
@@ -305,15 +307,15 @@ class Case:
         if self.is_scheduled_ahead:
             self.reading.say("no chain: an interview lies ahead")
             return None
-        since, _, subject, origin = max(self._signs_of_life(self.last_held), key=lambda sign: sign[:2])
+        since, _, id_, origin = max(self._signs_of_life(self.last_held), key=lambda sign: sign[:2])
         follow_up, days = self.follow_up, self.days
-        self.reading.say("nobody named a time: counted from {} ({} {})", since, origin, subject)
+        self.reading.say("nobody named a time: counted from {} ({} {})", since, origin, id_)
         later = self.reading.later
         half_way = later(days, since, follow_up.assumed_check_in_after, "check-in")
         closing_note = later(days, half_way, follow_up.closing_note_after, "closing note")
         no_contact = self.last_period is not None and self.last_period.no_contact
         return Chain(
-            subject=subject,
+            subject=self.reading.index.chain_subject(origin, id_),
             period=None,
             said_on=since,
             check_in=None if no_contact or follow_up.check_in != "midway" else half_way,
@@ -324,9 +326,7 @@ class Case:
             origin=origin,
         )
 
-    def _signs_of_life(
-        self, last_held: Interview
-    ) -> Iterator[tuple[date, int, str, Literal["period", "touch", "interview"]]]:
+    def _signs_of_life(self, last_held: Interview) -> Iterator[tuple[date, int, str, Origin]]:
         """Yield the days from which an assumed chain may count; of the same day the higher number wins."""
         yield self.day_of(last_held), 0, last_held.id, "interview"
         if self.last_reply is not None:

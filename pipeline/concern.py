@@ -51,8 +51,10 @@ class Concern:
                 self._opportunity(index, record.opportunity)
                 for touch in index.touches_in(record.id):
                     self._touch(index, touch)
+                self._namesakes(index, record.id)
             case TimePeriod():
                 self._opportunity(index, record.opportunity)
+                self._namesakes(index, record.id)
             case Touch():
                 self._touch(index, record)
             case NextAction():
@@ -81,6 +83,13 @@ class Concern:
         about = index.opportunity_of(touch)
         if about:
             self._opportunity(index, about)
+
+    def _namesakes(self, index: Index, id_: str) -> None:
+        """Add the opportunities whose chain may be counted from another record with this id."""
+        if interview := index.interviews.get(id_):
+            self.opportunities.add(interview.opportunity)
+        if (touch := index.touches.get(id_)) and (about := index.opportunity_of(touch)):
+            self.opportunities.add(about)
 
     def _contact(self, index: Index, contact: str) -> None:
         """Add a contact, and the opportunities on which something may be sent to them."""

@@ -8,7 +8,7 @@ disturbed.
 from __future__ import annotations
 
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from pipeline.model import (
     Company,
@@ -30,7 +30,7 @@ from pipeline.model import (
 from pipeline.tables import TABLE_OF, TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator
     from typing import Self
 
     Group = dict[str, dict[Any, Any]]
@@ -213,6 +213,20 @@ class Index:
         company = self.companies.get(contact.company or "")
         agency = company is not None and company.kind is CompanyKind.AGENCY
         return agency or bool(self._recruiters.get(contact.id))
+
+    def chain_subject(self, kind: Literal["period", "interview", "touch"], id_: str) -> str:
+        """Name what a chain is counted from: by its id, or `id:kind` where a kind before it has that id too.
+
+        Ids are unique within their kind alone (a file may number each from 1), and reminders need one each.
+        """
+        kinds: dict[str, Container[str]] = {
+            "period": self.time_periods,
+            "interview": self.interviews,
+            "touch": self.touches,
+        }
+        first = next(name for name, known in kinds.items() if id_ in known)
+        is_clear = first == kind and id_.rpartition(":")[2] not in kinds
+        return id_ if is_clear else f"{id_}:{kind}"
 
     def _shelf(self, record: F) -> dict[Any, F]:
         shelf: dict[Any, F] = getattr(self, TABLE_OF[type(record)].name)

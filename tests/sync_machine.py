@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from icalendar import Alarm, Calendar
 from pipeline.model import ReminderState
 from sync.memory_calendar import Fault
 from sync.objects import read
-from sync_rest import NAMES, WAITING, Watched
+from sync_rest import NAMES, WAITING, Expected, Watched
 from sync_world import NOON, edited, reminder
 
 if TYPE_CHECKING:
@@ -22,10 +23,20 @@ names = st.sampled_from(NAMES)
 hours = st.integers(1, 400)
 
 
+@dataclass
+class Deleted:
+    """What lies in a phone's trash, with what the phone did to it that no sync has taken in."""
+
+    href: str
+    body: str
+    kept: dict[str, str]
+    done: Expected
+
+
 class SyncMachine(Watched):
     @initialize(in_flight=st.sampled_from([1, 3]), as_task=st.booleans(), first=st.sets(names))
     def begin(self, in_flight: int, *, as_task: bool, first: set[str]) -> None:
-        self.trash: dict[str, tuple[str, str, dict[str, str]]] = {}
+        self.trash: dict[str, Deleted] = {}
         self.set_up(in_flight=in_flight, as_task=as_task, first=first)
 
     # The user.
@@ -148,9 +159,9 @@ class SyncMachine(Watched):
         if name in self.ours():
             self.world.now += timedelta(seconds=1)
             href = self.ours()[name]
-            self.trash[name] = href, self.body(name), self.kept.pop(href, {})
+            done = self.expected.pop(name, Expected())
+            self.trash[name] = Deleted(href, self.body(name), self.kept.pop(href, {}), done)
             self.world.memory.phone_delete(href)
-            self.expected.pop(name, None)
             # Nothing is asked about one that is not known here: to us it never was, or was gone before. And
             # an older one may stand there too, back from the trash.
             if name not in self.ours() and self.is_known_to_stand_at(href):
@@ -160,11 +171,12 @@ class SyncMachine(Watched):
     @rule(name=names)
     def phone_takes_it_out_of_the_trash(self, name: str) -> None:
         if name in self.trash:
-            href, body, kept = self.trash.pop(name)
-            if href not in self.world.memory.objects():
+            found = self.trash.pop(name)
+            if found.href not in self.world.memory.objects():
                 self.world.now += timedelta(seconds=1)
-                self.world.memory.phone_put(href, body)
-                self.kept[href] = dict(kept)
+                self.world.memory.phone_put(found.href, found.body)
+                self.kept[found.href] = found.kept
+                self.expected[name] = found.done
                 self.deleted.discard(name)
 
     @rule()

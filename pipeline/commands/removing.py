@@ -15,6 +15,7 @@ from pipeline.model import (
     NextAction,
     Opportunity,
     ResumeVersion,
+    Rule,
     TimePeriod,
     Touch,
 )
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from pipeline.reading import Reading
 
     Writes = Iterable[Put | Remove]
+
+_OF_A_ROUND = frozenset({Rule.ASK, Rule.OUTCOME, Rule.THANK_YOU, Rule.CARD})
+_OF_A_CHAIN = frozenset({Rule.CHECK_IN, Rule.TIME_PASSED, Rule.CLOSING_NOTE, Rule.GO_DORMANT})
 
 Deletable = Company | Contact | Opportunity | Interview | TimePeriod | Touch | ResumeVersion | NextAction
 
@@ -75,7 +79,7 @@ def _without_contact(index: Index, contact: Contact) -> Iterator[Put | Remove]:
         if any(decision.contact == gone for decision in review.decisions):
             yield Put(structs.replace(review, decisions=_others(review.decisions, gone)))
     yield from (Remove(date) for date in index.keep_in_touch_dates.values() if date.contact == gone)
-    yield from _overrides(index, CONTACT_RULES, gone)
+    yield from _overrides(index, CONTACT_RULES, gone, in_cycles=True)
 
 
 def _others(people: tuple[Any, ...], gone: str) -> tuple[Any, ...]:
@@ -97,8 +101,10 @@ def _without(reading: Reading, record: Deletable) -> Iterator[Put | Remove]:
         for touch in index.touches.values():
             if touch.resume_version == record.id:
                 yield Put(structs.replace(touch, resume_version=None))
-    elif isinstance(record, TimePeriod | NextAction):
-        yield from _overrides(index, None, record.id)
+    elif isinstance(record, TimePeriod):
+        yield from _overrides(index, _OF_A_CHAIN, index.chain_subject("period", record.id))
+    elif isinstance(record, NextAction):
+        yield from _overrides(index, {Rule.NEXT_ACTION}, record.id)
 
 
 def _without_company(index: Index, company: Company) -> Iterator[Put | Remove]:
@@ -131,12 +137,13 @@ def _without_opportunity(index: Index, owner: Opportunity) -> Iterator[Put | Rem
             yield Put(whole) if touch.people else Remove(touch)
     for period in index.periods_of(owner.id):
         yield Remove(period)
-        yield from _overrides(index, None, period.id)
+        yield from _overrides(index, _OF_A_CHAIN, index.chain_subject("period", period.id))
     for interview in interviews.values():
         yield Remove(interview)
-        yield from _overrides(index, None, interview.id)
+        yield from _overrides_about(index, interview)
     yield from (Remove(action) for action in index.next_actions.values() if action.opportunity == owner.id)
-    yield from _overrides(index, None, owner.id)
+    yield from _overrides(index, {Rule.OFFER}, owner.id)
+    yield from _overrides(index, {Rule.APPLICATION_SILENT}, owner.id, in_cycles=True)
 
 
 def _without_interview(index: Index, interview: Interview) -> Iterator[Put | Remove]:
@@ -146,12 +153,20 @@ def _without_interview(index: Index, interview: Interview) -> Iterator[Put | Rem
     for touch in index.touches.values():
         if touch.interview == interview.id:
             yield Put(structs.replace(touch, interview=None, opportunity=interview.opportunity))
-    yield from _overrides(index, None, interview.id)
+    yield from _overrides_about(index, interview)
 
 
-def _overrides(index: Index, rules: Iterable[str] | None, subject: str) -> Iterator[Remove]:
-    """Yield what was said about the reminders of a subject: those of some rules, or of all."""
+def _overrides_about(index: Index, interview: Interview) -> Iterator[Remove]:
+    yield from _overrides(index, _OF_A_ROUND, interview.id)
+    yield from _overrides(index, _OF_A_CHAIN, index.chain_subject("interview", interview.id))
+
+
+def _overrides(
+    index: Index, rules: Iterable[Rule], subject: str, *, in_cycles: bool = False
+) -> Iterator[Remove]:
+    """Yield what was said about the reminders of a subject; a subject of other rules may have the same id."""
+    names = {f"{rule.value}:{subject}" for rule in rules}
     for override in index.overrides.values():
-        rule, _, about = override.reminder.partition(":")
-        if (rules is None or rule in rules) and about.partition(":")[0] == subject:
+        id_ = override.reminder
+        if id_ in names or (in_cycles and any(id_.startswith(f"{name}:") for name in names)):
             yield Remove(override)

@@ -303,3 +303,51 @@ def test_the_ledger_holds_no_password(machine: Machine, radicale_server: Radical
     machine("sync")
     with closing(sqlite3.connect(machine.store)) as store:
         assert radicale_server.password not in "\n".join(store.iterdump())
+
+
+def test_follow_ups_on_facts_with_one_id_are_each_there_once(
+    machine: Machine, radicale_server: Radicale
+) -> None:
+    now = datetime.now(UTC)
+    held, (today, *later) = (
+        (now - timedelta(days=1)).isoformat(),
+        ((now + timedelta(days=days)).date().isoformat() for days in (0, 10, 14)),
+    )
+    period = {"said_on": today, "earliest": later[0], "latest": later[1]}
+    reply = {"people": ["1"], "at": held, "kind": "reply", "direction": "in"}
+    names = ("Acme", "Bolt", "Corp")
+    facts = {  # each kind is numbered for itself, as in a file
+        "format": "topofmind/1",
+        "companies": [{"id": name, "name": name} for name in names],
+        "contacts": [{"id": "1", "name": "Ann"}],
+        "opportunities": [
+            {"id": name, "title": "SRE", "company": name, "stage": "screening"} for name in names
+        ],
+        "time_periods": [{"id": "1", "opportunity": "Acme", **period}],
+        "interviews": [
+            {"id": "1", "opportunity": "Bolt", "starts_at": held},
+            {"id": "2", "opportunity": "Corp", "starts_at": held},
+        ],
+        "touches": [{"id": "1", "opportunity": "Corp", **reply}],
+    }
+    (machine.folder / "facts.json").write_text(json.dumps(facts))
+    machine("import", str(machine.folder / "facts.json"))
+
+    derived = json.loads(machine("reminders", "--all", "--json"))
+    assert len({one["id"] for one in derived}) == len(derived)
+    rules = {"check-in", "time passed", "closing note", "go dormant"}
+    chains = {one["id"]: one["title"] for one in derived if one["rule"] in rules}
+    assert len([id_ for id_ in chains if id_.startswith("check-in:1")]) == len(names)
+
+    machine.connect(radicale_server)
+    machine("sync")
+    shown = [title.removeprefix("If still no answer: ") for title in on(radicale_server)]
+    rings = [title for id_, title in chains.items() if not id_.startswith("go dormant")]
+    assert sorted(title for title in shown if title in rings) == sorted(rings)
+
+    done, *others = chains
+    machine("done", done)
+    left = {one["id"] for one in json.loads(machine("reminders", "--json"))}
+    assert left >= {*others}
+    assert done not in left
+    assert all(title in machine("why", id_) for id_, title in chains.items())

@@ -14,6 +14,7 @@ from pipeline.desk import Change, Desk
 from pipeline.model import (
     Company,
     Contact,
+    Direction,
     Facts,
     Interview,
     InterviewPerson,
@@ -29,6 +30,7 @@ from pipeline.model import (
     Touch,
     TouchKind,
 )
+from pipeline.rules import derive
 from pipeline.settings import Settings, User
 from pipeline.store import Put, Remove, Store
 
@@ -104,6 +106,21 @@ def test_an_interview_elsewhere_touches_whom_was_written_to_about_it(desk: Desk)
     moved = Interview("i7", "o8", NOW - timedelta(days=2), people=(InterviewPerson("c7"),))
 
     assert {"o7", "o8", "c7", "c50", "o49", "o50"} <= derived_after(desk, Put(moved))
+
+
+def test_what_gets_the_id_of_an_interview_or_a_message_touches_what_counts_from_that(desk: Desk) -> None:
+    day, reply = NOW.date(), Touch("i6", ("c8",), NOW, TouchKind.REPLY, Direction.IN, opportunity="o8")
+    desk.do(lambda _: Change("a reply", (Put(reply),)))
+    period = TimePeriod("i5", "o7", day, earliest=day, latest=day + timedelta(days=14))
+
+    for write, counting in (
+        (Put(period), {"o5"}),
+        (Remove(period), {"o5"}),
+        (Remove(desk.index().interviews["i6"]), {"o6", "o8"}),
+    ):
+        assert derived_after(desk, write) >= counting
+        assert desk.derivation().reminders == derive(desk.reading())
+    assert "check-in:i6" in {one.id for one in desk.reminders()}
 
 
 def test_what_was_removed_comes_back_to_its_place(desk: Desk) -> None:

@@ -7,20 +7,31 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec import structs
 
 from pipeline.commands.accepting import accept, deeds
 from pipeline.commands.editing import edit
 from pipeline.commands.entering import import_facts
 from pipeline.commands.removing import archive, delete
 from pipeline.commands.sending import sent
-from pipeline.desk import Desk
+from pipeline.desk import Change, Desk
 from pipeline.drafting import Kind, draft_for
 from pipeline.errors import InputError
 from pipeline.forgetting import forget
-from pipeline.model import Facts, InterviewState, OpportunityPerson, Role, Rule, Stage, Tier
+from pipeline.model import (
+    Facts,
+    InterviewState,
+    OpportunityPerson,
+    Override,
+    OverrideState,
+    Role,
+    Rule,
+    Stage,
+    Tier,
+)
 from pipeline.sample import sample_facts
 from pipeline.settings import Settings, User
-from pipeline.store import Store
+from pipeline.store import Put, Store
 from pipeline.tables import TABLES
 
 if TYPE_CHECKING:
@@ -157,3 +168,25 @@ def test_a_forgotten_person_is_in_no_file(desk: Desk) -> None:
 def test_a_name_that_still_stands_in_a_note_is_told(desk: Desk) -> None:
     desk.do(lambda reading: edit(reading, reading.index.contacts["sam"], {"notes": "a friend of Ann Lee"}))
     assert forget(desk, "ann").still_in == ("Sam Ortiz",)
+
+
+def test_what_was_said_of_others_with_the_same_id_stays(desk: Desk) -> None:
+    index = desk.index()
+    interview = next(iter(index.interviews.values()))
+    note, period = (
+        structs.replace(next(iter(known.values())), id=interview.id)
+        for known in (index.next_actions, index.time_periods)
+    )
+    said = [
+        Override(f"{rule.value}:{interview.id}", OverrideState.DONE)
+        for rule in (Rule.NEXT_ACTION, Rule.CHECK_IN, Rule.THANK_YOU)
+    ]
+    said.append(Override(f"check-in:{interview.id}:interview", OverrideState.DONE))
+    desk.do(lambda _: Change("say", tuple(Put(one) for one in (note, period, *said))))
+
+    left = {one.reminder for one in said}
+    for record, gone in zip((note, period), said[:2], strict=True):
+        desk.do(partial(delete, record=record))
+        left.remove(gone.reminder)
+        assert desk.index().overrides.keys() >= left
+        assert gone.reminder not in desk.index().overrides
