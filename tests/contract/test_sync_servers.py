@@ -6,10 +6,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from icalendar import Alarm, vDuration
+from icalendar import Calendar as Parsed
+from msgspec import structs
 
 from pipeline.model import ReminderState
 from sync.memory_calendar import MemoryCalendar
 from sync.objects import read
+from sync.phone import Note, Snooze
 from sync_world import NOON, World, edited, several
 
 if TYPE_CHECKING:
@@ -36,6 +40,10 @@ class SharedWorld(World):
     def edit(self, id_: str, **properties: object) -> None:
         href, body = self.bodies()[id_]
         self.shared.phone_put(href, edited(body, **properties))
+
+    def touch_up(self, id_: str) -> None:
+        href, body = self.bodies()[id_]
+        self.shared.phone_put(href, touched_up(body))
 
     def remove(self, id_: str) -> None:
         self.shared.phone_delete(self.bodies()[id_][0])
@@ -97,3 +105,86 @@ def test_a_restored_store_adopts_what_is_there(world: SharedWorld) -> None:
     assert (result.pushed, result.updated, result.deleted, result.came_back) == (0, 1, 1, ())
     world.at_rest()
     assert sorted(world.bodies()) == [f"thank-you:i{number}" for number in range(1, 7)]
+
+
+LATER = NOON + timedelta(days=2, hours=3)
+
+
+def touched_up(body: str) -> str:
+    """Do to an object what a phone does: drag it, type, name a place, move our alarm, and add one."""
+    seen = read(body)
+    moved = {"DUE": LATER} if seen.is_task else {"DTSTART": LATER, "DTEND": LATER + timedelta(hours=1)}
+    calendar = Parsed.from_ical(
+        edited(body, SUMMARY=f"{seen.summary}, bring the book", LOCATION="Café Anna", COLOR="teal", **moved)
+    )
+    component = next(each for each in calendar.walk() if each.name in {"VEVENT", "VTODO"})
+    (ours,) = component.subcomponents
+    ours["TRIGGER"] = vDuration(timedelta(minutes=-45))
+    ours["TRIGGER"].params.pop("VALUE", None)
+    ours.add("ACKNOWLEDGED", NOON)
+    mine = Alarm()
+    mine.add("UID", "added-on-the-phone")
+    mine.add("ACTION", "DISPLAY")
+    mine.add("DESCRIPTION", "Leave")
+    mine.add("TRIGGER", timedelta(hours=-2))
+    component.add_component(mine)
+    return calendar.to_ical().decode()
+
+
+@pytest.mark.parametrize(("kind", "when"), [("task", "before the sync"), ("event", "under the write")])
+def test_what_both_sides_changed_is_merged_by_field(
+    world: SharedWorld, kind: str, when: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.settings = structs.replace(
+        world.settings, calendar=structs.replace(world.settings.calendar, as_=kind)
+    )
+    world.have(*several(2))
+    world.synced()
+    href, body = world.bodies()["thank-you:i0"]
+    write = world.calendar.update
+
+    def phone_comes_first(href: str, body: str, etag: str) -> str | None:
+        monkeypatch.setattr(world.calendar, "update", write)
+        world.touch_up("thank-you:i0")
+        return write(href, body, etag)
+
+    world.now += timedelta(seconds=2)
+    world.change("thank-you:i0", title="Thank Ann, and Bob", reason="You met both on Tue 3 Mar.")
+    if when == "before the sync":
+        world.touch_up("thank-you:i0")
+    else:
+        monkeypatch.setattr(world.calendar, "update", phone_comes_first)
+    result = world.synced()
+
+    assert set(result.came_back) == {
+        Snooze("thank-you:i0", LATER),
+        Note("thank-you:i0", "Thank Ann (i0), bring the book"),
+    }
+    after, merged = world.bodies()["thank-you:i0"]
+    seen, lines = read(merged), set(merged.replace("\r\n ", "").splitlines())
+    assert (after, seen.uid) == (href, read(body).uid)
+    assert (seen.start, seen.summary) == (LATER, "Thank Ann, and Bob")
+    assert seen.description.startswith("You met both on Tue 3 Mar.")
+    # The alarms of a task stand at times of their own, so one that was dragged gets ours anew.
+    ours = timedelta(minutes=-45) if kind == "event" else timedelta(0)
+    assert sorted(seen.alarms) == [timedelta(hours=-2), ours]
+    assert lines >= {"LOCATION:Café Anna", "COLOR:teal", "UID:added-on-the-phone"}
+    if kind == "event":
+        assert lines >= {
+            f"DTEND:{LATER + timedelta(hours=1):%Y%m%dT%H%M%SZ}",
+            "ACKNOWLEDGED:20260303T120000Z",
+        }
+    world.at_rest()
+
+
+def test_of_two_times_the_phones_is_kept(world: SharedWorld) -> None:
+    world.have(*several(2))
+    world.synced()
+    world.now += timedelta(seconds=2)
+    world.change("thank-you:i0", alerts=(NOON + timedelta(days=9),))
+    world.edit("thank-you:i0", DTSTART=LATER, DTEND=LATER + timedelta(minutes=15))
+
+    assert world.synced().came_back == (Snooze("thank-you:i0", LATER),)
+    assert world.reminder("thank-you:i0").alerts == (LATER,)
+    assert read(world.bodies()["thank-you:i0"][1]).start == LATER
+    world.at_rest()
