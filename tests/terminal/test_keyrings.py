@@ -79,6 +79,31 @@ CASES = {
 }
 
 
+DOCTOR = {
+    "unlocked": (
+        "unlocked, gnome-keyring: The keyring (gnome-keyring) is open.",
+        "D-Bus address: {bus}",
+        "entries of topofmind: work",
+        "next step: none",
+    ),
+    "locked": (
+        f"locked, gnome-keyring: {CASES['locked'].said} in it.",
+        "D-Bus address: {bus}",
+        "entries of topofmind: work",
+        "next step: Unlock it with `topofmind calendar connect`, or in the app under Calendar.",
+    ),
+    "no bus": (
+        f"no bus: {CASES['no bus'].said}.",
+        "D-Bus address: {bus}",
+        (
+            "next step: Sign in where a D-Bus session runs, or set password_command for account 'work' in "
+            "config.toml."
+        ),
+    ),
+}
+"""A state → what `doctor` says of the keyring, line by line."""
+
+
 class Terminal:
     """Somebody at a terminal with the app open, who insists on being heard within a second."""
 
@@ -179,6 +204,25 @@ def test_nobody_is_stuck_kept_waiting_or_told_nothing_and_nothing_leaks(
         assert not any(secret in text for text in told)
     assert leaks(Path(keyring.env["HOME"]).parent, server.password, keyring.password) == []
     assert leaks(tmux._folder, server.password, keyring.password) == []
+
+
+@pytest.mark.parametrize("name", DOCTOR)
+def test_doctor_says_how_the_keyring_is_and_what_to_do(
+    private_keyring: Callable[[State], PrivateKeyring], server: Radicale, name: str
+) -> None:
+    keyring = started(CASES[name], private_keyring, server, f"doctor-{list(DOCTOR).index(name)}")
+    done = subprocess.run(
+        [*TOPOFMIND, "doctor"], env=keyring.env, capture_output=True, text=True, timeout=20, check=False
+    )
+    first, *more = (
+        line.format(bus=f"unix:path={keyring.env['XDG_RUNTIME_DIR']}/bus") for line in DOCTOR[name]
+    )
+    expected = [f"keyring: {first}", *(f"  {line}" for line in more), "calendar: work: not synced yet"]
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "\n".join(expected) in done.stdout
+    assert keyring.prompts == 0
+    assert not any(secret in done.stdout for secret in (server.password, keyring.password))
 
 
 def with_the_app(case: Case, keyring: PrivateKeyring, server: Radicale, tmux: Tmux) -> list[str]:

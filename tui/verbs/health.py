@@ -74,11 +74,9 @@ def _calendar(session: Session) -> list[str]:
     if not accounts:
         return ["none is connected; `topofmind calendar connect` connects one"]
     state = Ledger.of(session.store).account(accounts[0].id)
-    problem = state.summary.problem if state is not None and state.summary is not None else None
-    return [f"{accounts[0].id}: {problem or 'fine, as of the last sync'}"]
-
-
-_LOOKS = {"store": _store, "settings": _settings, "keyring": _keyring, "calendar": _calendar}
+    if state is None or state.summary is None:
+        return [f"{accounts[0].id}: not synced yet"]
+    return [f"{accounts[0].id}: {state.summary.problem or 'fine, as of the last sync'}"]
 
 
 @click.group("schedule")
