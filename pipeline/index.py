@@ -224,7 +224,7 @@ class Index:
             "interview": self.interviews,
             "touch": self.touches,
         }
-        first = next(name for name, known in kinds.items() if id_ in known)
+        first = next((name for name, known in kinds.items() if id_ in known), kind)  # being typed
         is_clear = first == kind and id_.rpartition(":")[2] not in kinds
         return id_ if is_clear else f"{id_}:{kind}"
 
