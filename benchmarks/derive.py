@@ -54,7 +54,7 @@ def tick_off(desk: Desk, number: int) -> Change:
     between = time.process_time()
     derivation = desk.derivation()
     Snapshot.of(derivation)
-    return Change(between - begin, time.process_time() - between, len(derivation.subjects))
+    return Change(between - begin, time.process_time() - between, len(derivation.subjects or ()))
 
 
 def level(number: int) -> None:

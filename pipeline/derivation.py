@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from pipeline.concern import Concern
@@ -48,20 +49,20 @@ class Derivation:
         self.until = END_OF_TIME
         """The first moment at which the clock alone may change what is shown of it."""
 
-        self.subjects: set[Subject] = set()
-        """From what the last step derived anew."""
+        self.subjects: set[Subject] | None = None
+        """From what the last step derived anew; None where it was from everything."""
 
         self._found: dict[Subject, tuple[Reminder, ...]] = {}
         self._untils: dict[Subject, datetime] = {}
         self._subjects_of: dict[str, frozenset[Subject]] = {}
         self.plan = Reading(index, places, now).keep_in_touch
         self._derive(
-            {
-                *((Opportunity, id_) for id_ in index.opportunities),
-                *((Contact, id_) for id_ in index.contacts),
-                *((NextAction, id_) for id_ in index.next_actions),
-                QUARTER,
-            }
+            chain(
+                ((Opportunity, id_) for id_ in index.opportunities),
+                ((Contact, id_) for id_ in index.contacts),
+                ((NextAction, id_) for id_ in index.next_actions),
+                [QUARTER],
+            )
         )
 
     def follow(self, index: Index, records: Iterable[Fact], now: datetime) -> None:
@@ -80,14 +81,14 @@ class Derivation:
                 subjects |= self._subjects_of.get(record.reminder, frozenset())
         if now >= self.until:
             subjects |= {subject for subject, until in self._untils.items() if until <= now}
-        self.index, self.now = index, now
+        self.index, self.now, self.subjects = index, now, subjects
         self._derive(subjects)
 
     def plan_after(self, records: Iterable[Fact], reading: Reading) -> KeepInTouchPlan:
         """Give who is to be kept in touch with, and when, in a later reading in which `records` changed."""
         return KeepInTouchPlan(reading, self.plan, Concern(self.index, reading.index, records).contacts)
 
-    def _derive(self, subjects: set[Subject]) -> None:
+    def _derive(self, subjects: Iterable[Subject]) -> None:
         """Derive what `subjects` ask for, instead of what they asked for before."""
         reading = Reading(self.index, self.places, self.now, plan=lambda _: self.plan)
         gone: list[Reminder] = []
@@ -110,7 +111,6 @@ class Derivation:
                 self._note(subject, before, found)
             if found:
                 self._found[subject] = found
-        self.subjects = subjects
         self.until = min((self.plan.until, *self._untils.values()))
         self.reminders = _exchanged(self.reminders, gone, come)
         self.waiting = _exchanged(self.waiting, _listed(gone), _listed(come))

@@ -177,8 +177,8 @@ class KeepInTouchPlan:
         self.until = END_OF_TIME
         """The first moment at which the clock alone may change the plan."""
 
-        self.concerned = set(contacts) if before else set(reading.index.contacts)
-        """For whom it differs from the plan before, or may."""
+        self.concerned = set(contacts)
+        """For whom it differs from the plan before, or may; of no meaning where there is none before."""
 
         if before and reading.now >= before.until:
             self.concerned |= {id_ for id_, until in before.untils.items() if until <= reading.now}

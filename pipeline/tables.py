@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
+from sys import intern
 from types import NoneType
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -83,8 +84,8 @@ class Table:
 
     @cached_property
     def _readers(self) -> list[tuple[int, Callable[[Any], Any]]]:
-        kinds = [self._types[name] for name in self.columns]
-        return [(index, read) for index, kind in enumerate(kinds) if (read := _reader(kind)) is not None]
+        kinds = [(name, self._types[name]) for name in self.columns]
+        return [(at, read) for at, kind in enumerate(kinds) if (read := _reader(*kind)) is not None]
 
     def _records(self, rows: sqlite3.Cursor, lists: Lists) -> Iterator[tuple[int, Fact]]:
         owner = self.columns.index(self.key[0])
@@ -134,7 +135,7 @@ class ChildTable:
         names = ", ".join(self._types)
         where, values = ("WHERE owner = ?", (owner,)) if owner is not None else ("", ())
         query = f"SELECT owner, {names} FROM {self.name} {where} ORDER BY owner, position"  # noqa: S608
-        readers = [_reader(kind) for kind in self._types.values()]
+        readers = [_reader(*kind) for kind in self._types.items()]
         found: dict[str, list[Any]] = {}
         for row_owner, *row in connection.execute(query, values):
             cells = [
@@ -177,8 +178,26 @@ def _plain(kind: Any) -> Any:
     return kind if typing.get_origin(kind) is tuple or len(options) != 1 else _plain(options[0])
 
 
-def _reader(kind: Any) -> Callable[[Any], Any] | None:
+_REPEATED = frozenset(
+    {
+        "company",
+        "via",
+        "contact",
+        "opportunity",
+        "interview",
+        "said_by",
+        "resume_version",
+        "time_zone",
+        "value",
+    }
+)
+"""The columns that say the same in many rows, such as another record's id: each text is kept once."""
+
+
+def _reader(name: str, kind: Any) -> Callable[[Any], Any] | None:
     """Choose what turns a column's value into a field's; None leaves it as it is."""
+    if name in _REPEATED and kind is str:
+        return intern
     if kind is DayOrInstant:
         return read_day_or_instant
     if kind is Instant:

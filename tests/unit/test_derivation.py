@@ -64,13 +64,13 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     with Store.open(tmp_path / "store.sqlite3") as store:
         desk = Desk(store, SETTINGS, lambda: NOW)
         desk.do(partial(import_facts, new=facts, name="facts"))
-        assert len(desk.derivation().subjects) == 300 + 600 + 300 + 1
+        assert desk.derivation().subjects is None
         yield desk
 
 
 def derived_after(desk: Desk, *writes: Put | Remove) -> set[str]:
     desk.do(lambda _: Change("change", writes))
-    return {id_ for _, id_ in desk.derivation().subjects} - {"quarter"}
+    return {id_ for _, id_ in desk.derivation().subjects or ()} - {"quarter"}
 
 
 def test_a_message_touches_its_people_and_their_opportunities(desk: Desk) -> None:
@@ -136,11 +136,11 @@ def test_undo_touches_the_same(desk: Desk) -> None:
     derived_after(desk, Put(Override("outcome:i7", OverrideState.SKIPPED)))
     desk.undo()
 
-    assert {id_ for _, id_ in desk.derivation().subjects} == {"quarter", "o7"}
+    assert {id_ for _, id_ in desk.derivation().subjects or ()} == {"quarter", "o7"}
 
 
 def test_where_nothing_changed_nothing_but_the_count_is_derived(desk: Desk) -> None:
-    assert {id_ for _, id_ in desk.derivation().subjects} == {"quarter"}
+    assert {id_ for _, id_ in desk.derivation().subjects or ()} == {"quarter"}
 
 
 def test_a_change_at_the_desk_is_not_read_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

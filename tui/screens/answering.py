@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline import home
 from pipeline.errors import InputError
 from pipeline.ledger import Answer as Given
 from pipeline.ledger import Ledger
@@ -128,8 +127,10 @@ class Answering(FollowUps):
     async def _settle(self, said: Given, told: str) -> None:
         if self.question is None or self.question.key != MOVED:
             raise InputError("nobody asked whether the store moved")
+        from pipeline.home import answer  # noqa: PLC0415 - the first screen does not wait for it
+
         config = self.calendar().config_file
-        await self.desk_app.clerk.ask(lambda desk: home.answer(desk.store, said, config))
+        await self.desk_app.clerk.ask(lambda desk: answer(desk.store, said, config))
         await self.desk_app.reopen()
         self.say(told)
         self.desk_app.sync.start_quietly()
