@@ -47,8 +47,8 @@ LIST = [*STATIC, "list"]
 APP = [str(Path(sys.executable).with_name("topofmind"))]
 FIRST = "sample"
 """Stands in the rows of Today, and nowhere before they are there."""
-HELP = "Move the opportunity"
-"""Stands in the help, and not on Today."""
+PEOPLE = "People"
+"""Stands in the head of People, and not on Today."""
 
 
 @contextmanager
@@ -102,7 +102,7 @@ def starts(env: dict[str, str]) -> None:
         found["static"].append(start(STATIC, READY, env))
         found["list"].append(start(LIST, READY, env))
         found["app"].append(start(APP, FIRST, env))
-        found["key"].append(start(APP, HELP, env, "?"))
+        found["key"].append(start(APP, PEOPLE, env, "3"))
         with closing(sqlite3.connect(env["TOPOFMIND_STORE"])) as store, store:
             store.execute("DELETE FROM store WHERE key = 'screen'")
         found["anew"].append(start(APP, FIRST, env))

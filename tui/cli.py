@@ -9,19 +9,17 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.errors import TopofmindError
-from tui.session import GLOBAL_OPTIONS, Session, as_shown, silence
-from tui.text import one_line
+from pipeline.errors import InputError
+from tui.ending import ended
+from tui.session import Session
+from tui.verb import GLOBAL_OPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from tui.first_screen import FirstScreen
 
 VERBS = {
     "today": "agenda",
@@ -121,55 +119,31 @@ def cli(ctx: click.Context, /, **_: Any) -> int:
     ):
         ctx.invoke(cli.get_command(ctx, "today"))  # type: ignore[arg-type]  # the table has it
     else:
-        try:
-            from tui.opening import open_app  # noqa: PLC0415 - Textual
+        from tui.opening import open_app  # noqa: PLC0415 - Textual
 
-            return open_app(session)
-        finally:
-            if session.painted is not None:
-                session.painted.leave()  # what went wrong before the app took it over is told after
+        return open_app(session)
     return 0
 
 
-def main(arguments: Sequence[str] | None = None, *, painted: FirstScreen | None = None) -> None:
-    """Run the command line and leave with its exit code. `painted` is what the terminal shows already."""
-    sys.exit(run(arguments, painted=painted))
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and leave with its exit code."""
+    sys.exit(run(arguments))
 
 
-def run(arguments: Sequence[str] | None = None, *, painted: FirstScreen | None = None) -> int:
+def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; give the exit code. What the user can mend is told in one line on stderr."""
-    _ready_streams()
-    session = Session(painted=painted)
+    return ended(Session(), lambda session: _run(session, arguments))
+
+
+def _run(session: Session, arguments: Sequence[str] | None) -> object:
     try:
         result = cli.main(arguments, prog_name="topofmind", standalone_mode=False, obj=session)
-        session.finish()
-    except TopofmindError as error:
-        return _told(str(error), error.exit_code)
     except click.ClickException as error:
-        return _told(_in_one_line(error), 2)
-    except (click.Abort, KeyboardInterrupt):
-        return _told("stopped; nothing more was changed", 130)
-    except (BrokenPipeError, SystemExit):  # `topofmind reminders | head`, which click takes for an exit
-        silence(sys.stdout)
-        return 0
-    except Exception as error:
-        if os.environ.get("TOPOFMIND_DEBUG"):
-            raise
-        what = f"{type(error).__name__} in {_where(error)}"
-        return _told(f"a bug in topofmind ({what}); TOPOFMIND_DEBUG=1 shows all of it, please report it", 1)
-    finally:
-        session.close()
-    return result if isinstance(result, int) else 0
-
-
-def _ready_streams() -> None:
-    """Give every stream somewhere to go: a scheduler may have closed some, and a terminal not know UTF-8."""
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:
-            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - for the whole run
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")  # question marks, not a crash
+        raise InputError(_in_one_line(error)) from error
+    except click.Abort:
+        raise KeyboardInterrupt from None
+    session.finish()
+    return result
 
 
 def _in_one_line(error: click.ClickException) -> str:
@@ -178,19 +152,3 @@ def _in_one_line(error: click.ClickException) -> str:
     ctx = error.ctx if isinstance(error, click.UsageError) else None
     usage = f"; `{ctx.command_path} --help` shows how" if ctx else ""
     return message[:1].lower() + message[1:] + usage
-
-
-def _told(message: str, code: int) -> int:
-    try:
-        click.echo(as_shown(f"topofmind: {one_line(message)}"), err=True)
-    except OSError:  # nobody listens any more, and the exit code still tells
-        silence(sys.stderr)
-    return code
-
-
-def _where(error: BaseException) -> str:
-    """Name the function that failed; never values, which may be secret."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return trace.tb_frame.f_code.co_qualname if trace else "an unknown place"

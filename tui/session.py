@@ -1,4 +1,4 @@
-"""One run of the command line: which store and settings, how to print, and the desk to work at."""
+"""One run of the program: which store and settings, how to print, and the desk to work at."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal
 
-import click
-
 from pipeline import app_file
 from pipeline.desk import Desk
 from pipeline.errors import InputError, TryAgainError
@@ -21,7 +19,6 @@ from tui.terminal import Terminal, has_utf8
 from tui.text import json_text, one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import date, datetime
 
     from pipeline.settings import Settings
@@ -32,8 +29,8 @@ if TYPE_CHECKING:
 class Session:
     """What the global options say; the store is opened when it is first needed."""
 
-    store_path: Path | None = None
-    config_path: Path | None = None
+    store_path: Path | str | None = None
+    config_path: Path | str | None = None
     is_plain: bool = False
     is_json: bool = False
     painted: FirstScreen | None = None
@@ -116,6 +113,8 @@ class Session:
     def progress(self, text: str) -> None:
         """Say how far something long is: to somebody at a terminal, or to the app that runs the verb."""
         if sys.stderr.isatty() or os.environ.get("TOPOFMIND_PROGRESS"):
+            import click  # noqa: PLC0415 - the app prints nothing
+
             click.echo(f"… {one_line(text)}", err=True)
 
     def print_json(self, value: Any) -> None:
@@ -158,6 +157,8 @@ def as_shown(text: str) -> str:
 
 def write(text: str | bytes) -> None:
     """Write to standard output. Raises TryAgainError where there is no room for it."""
+    import click  # noqa: PLC0415 - the app prints nothing
+
     try:
         click.echo(text, nl=False)
     except BrokenPipeError:
@@ -170,49 +171,3 @@ def write(text: str | bytes) -> None:
 def silence(stream: IO[str]) -> None:
     """Send what a stream still holds nowhere, so that Python does not fail over it as it leaves."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-
-
-def _global(name: str, *flags: str, **settings: Any) -> Callable[[], click.Option]:
-    """Make a global option, which may stand before the verb as well as after it."""
-
-    def take(ctx: click.Context, _param: click.Parameter, value: Any) -> None:
-        if value:
-            setattr(ctx.ensure_object(Session), name, value)
-
-    return lambda: click.Option(flags, expose_value=False, callback=take, **settings)
-
-
-GLOBAL_OPTIONS = (
-    _global("store_path", "--store", metavar="FILE", help="The store (TOPOFMIND_STORE)."),
-    _global("config_path", "--config", metavar="FILE", help="The settings (TOPOFMIND_CONFIG)."),
-    _global("is_plain", "--plain", is_flag=True, help="Plain lines instead of screens."),
-    _global("is_json", "--json", is_flag=True, help="Print JSON, for programs."),
-)
-
-
-class Verb(click.Command):
-    """A verb that takes the global options after its name too."""
-
-    def __init__(self, *args: Any, **settings: Any) -> None:
-        super().__init__(*args, **settings)
-        self.params = [*self.params, *(option() for option in GLOBAL_OPTIONS)]
-
-
-class VerbGroup(click.Group):
-    """A verb with verbs of its own, such as `calendar`."""
-
-    command_class = Verb
-
-    def __init__(self, *args: Any, **settings: Any) -> None:
-        super().__init__(*args, **settings)
-        self.no_args_is_help = False  # an error of one line instead
-        self.params = [*self.params, *(option() for option in GLOBAL_OPTIONS)]
-
-
-def verb(name: str, **settings: Any) -> Callable[[Callable[..., Any]], click.Command]:
-    """Declare a verb; its function gets the session first."""
-
-    def declare(function: Callable[..., Any]) -> click.Command:
-        return click.command(name, cls=Verb, **settings)(click.pass_obj(function))
-
-    return declare

@@ -8,31 +8,55 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from tui.first_screen import FirstScreen
+    from tui.session import Session
 
 _TODAY = (["today"], ["--plain"], ["--plain", "today"], ["today", "--plain"])
 
 
 def main() -> None:
-    """Run the command line and leave with its exit code."""
+    """Run the program and leave with its exit code."""
     asked, named = _read(sys.argv[1:])
-    if asked in (["today"], ["--plain"], ["--plain", "today"], ["today", "--plain"]) and _printed_again(
-        named
-    ):
+    if asked in _TODAY and _printed_again(named):
         return
-    painted = None if asked else _painted(named)
-    try:
+    from tui.first_screen import terminal_here  # noqa: PLC0415 - not for `today`
+
+    terminal = None if asked else terminal_here()
+    if terminal is None:
         from tui.cli import main as run  # noqa: PLC0415 - a tenth of a second
 
-        run(painted=painted)
+        run()
+    else:
+        _open_app(named, terminal)
+
+
+def _open_app(named: Mapping[str, str], terminal: str) -> NoReturn:
+    """Open the app, without the command line, with the screen at which it was left where that holds."""
+    painted = _painted(named, terminal)
+    try:
+        from tui.ending import ended  # noqa: PLC0415 - what is painted stands by then
+        from tui.session import Session  # noqa: PLC0415 - the same
+
+        session = Session(named.get("store") or None, named.get("config") or None, painted=painted)
+        sys.exit(ended(session, _opened))
     finally:
         if painted is not None:
             painted.leave()
+
+
+def _opened(session: Session) -> int:
+    try:
+        from tui.opening import open_app  # noqa: PLC0415 - Textual
+
+        return open_app(session)
+    finally:
+        if session.painted is not None:
+            session.painted.leave()  # what went wrong before the app had the terminal is told after
 
 
 def _read(arguments: Sequence[str]) -> tuple[list[str], dict[str, str]]:
@@ -42,8 +66,8 @@ def _read(arguments: Sequence[str]) -> tuple[list[str], dict[str, str]]:
     words = iter(arguments)
     for word in words:
         option, _, value = word.partition("=")
-        if option in {"--store", "--config"}:
-            named[option.removeprefix("--")] = value or next(words, "")
+        if option in {"--store", "--config"} and (file := value or next(words, "")):
+            named[option.removeprefix("--")] = file
         else:
             asked.append(word)
     return asked, named
@@ -70,14 +94,13 @@ def _printed_again(named: Mapping[str, str]) -> bool:
     return True
 
 
-def _painted(named: Mapping[str, str]) -> FirstScreen | None:
+def _painted(named: Mapping[str, str], terminal: str) -> FirstScreen | None:
     """Paint the screen at which the app was left, where it begins there again."""
-    from tui.first_screen import FirstScreen, terminal_here  # noqa: PLC0415 - not for `today`
-
-    terminal, files = terminal_here(), _files(named)
-    if terminal is None or files is None:
+    files = _files(named)
+    if files is None:
         return None
     from pipeline.store_glance import basis, kept_screen  # noqa: PLC0415 - SQLite
+    from tui.first_screen import FirstScreen  # noqa: PLC0415 - the same
 
     store, config = files
     screen = kept_screen(store, basis(config), terminal)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import fcntl
 import os
@@ -36,6 +37,7 @@ class Pty:
             env={"TERM": "xterm-256color", **env},
         )
         os.close(theirs)
+        self._decoder = codecs.getincrementaldecoder("utf-8")("strict")
         self.rest = ""
         """What was written while the end was waited for."""
 
@@ -71,7 +73,7 @@ class Pty:
             if not part:
                 break
             written += part
-        return written.decode("utf-8", "strict")
+        return self._decoder.decode(written)  # of a character that is cut, what comes later is the rest
 
     def read_until(self, text: str, quiet: float = 0.05) -> str:
         """Give what is written until `text` came. Raises TimeoutError where it does not."""
@@ -85,7 +87,7 @@ class Pty:
     def read_some(self) -> str:
         """Give what is written next."""
         select.select([self._ours], [], [], STARTS_WITHIN)
-        return os.read(self._ours, 65536).decode("utf-8", "ignore")
+        return self._decoder.decode(os.read(self._ours, 65536))
 
     @property
     def pid(self) -> int:

@@ -18,7 +18,7 @@ from pipeline.settings import Account, Settings, read_settings
 from pipeline.tables import TABLES
 from tui.actions import ACTIONS
 from tui.cli import cli
-from tui.session import GLOBAL_OPTIONS
+from tui.verb import GLOBAL_OPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

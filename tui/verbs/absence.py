@@ -13,12 +13,13 @@ from pipeline.reading import Reading
 from pipeline.rules import derive
 from pipeline.spans import Span
 from pipeline.wording import count_words, day_words, time_words
-from tui.session import Session, verb
+from tui.verb import verb
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipeline.absences import Moved
+    from tui.session import Session
 
 
 @verb("away")

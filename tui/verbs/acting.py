@@ -13,7 +13,7 @@ from pipeline.desk import Change
 from pipeline.errors import InputError
 from pipeline.model import LISTED, Channel, Consent, InterviewState, Stage, Tier
 from pipeline.rules import derive
-from tui.session import Session, VerbGroup, verb
+from tui.verb import VerbGroup, verb
 from tui.verbs.entering import Choice, tell
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from pipeline.model import Reminder
     from pipeline.reading import Reading
+    from tui.session import Session
 
 
 def find_waiting(reading: Reading, text: str) -> Reminder:

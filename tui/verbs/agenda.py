@@ -14,8 +14,8 @@ from pipeline.errors import InputError, TopofmindError
 from pipeline.model import LISTED, ReminderState, Rule
 from pipeline.rules import USER_RULES, derive
 from pipeline.wording import day_words
-from tui.session import Session, verb
 from tui.text import one_line
+from tui.verb import verb
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from pipeline.model import Reminder
     from pipeline.reading import Reading
+    from tui.session import Session
 
 _WEEK = timedelta(days=7)
 

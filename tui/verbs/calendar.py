@@ -12,7 +12,7 @@ from pipeline.errors import InputError, TopofmindError, TryAgainError, UserNeede
 from pipeline.ledger import Answer, Ledger, Question
 from pipeline.wording import time_words
 from tui import asking
-from tui.session import Session, VerbGroup, verb
+from tui.verb import VerbGroup, verb
 from tui.verbs.connecting import calendar_connect
 from tui.verbs.serving import calendar_serve
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pipeline.ledger import Account
     from sync.credentials import Credentials
     from sync.run import SyncResult
+    from tui.session import Session
 
 
 def _password_stdin(function: Callable[..., Any]) -> Callable[..., Any]:

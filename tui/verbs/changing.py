@@ -16,7 +16,7 @@ from pipeline.errors import InputError, UserNeededError
 from pipeline.model import DayOrInstant, Instant, InterviewPerson
 from pipeline.tables import TABLES, field_types
 from tui import asking
-from tui.session import Session, VerbGroup, verb
+from tui.verb import VerbGroup, verb
 from tui.verbs.entering import Choice, read_role, tell
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pipeline.desk import Change
     from pipeline.index import Index
     from pipeline.reading import Reading
+    from tui.session import Session
 
 KINDS: dict[str, tuple[str, Callable[[Index, str], Deletable]]] = {
     "opportunity": ("opportunities", find.opportunity),

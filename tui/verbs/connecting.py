@@ -12,7 +12,7 @@ from pipeline import app_file
 from pipeline.errors import InputError, UserNeededError
 from pipeline.wording import time_words
 from tui import asking
-from tui.session import Session, Verb
+from tui.verb import Verb
 
 if TYPE_CHECKING:
     from pipeline.settings import Account
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sync.credentials import Credentials
     from sync.discovery import FoundCalendar
     from sync.secret import Secret
+    from tui.session import Session
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from pipeline.debrief import read_debrief
 from pipeline.errors import InputError
 from pipeline.wording import day_words
 from tui import asking
-from tui.session import Session, verb
+from tui.verb import verb
 from tui.verbs.entering import tell
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pipeline.desk import Change
     from pipeline.model import Interview
     from pipeline.reading import Reading
+    from tui.session import Session
 
 
 @verb("debrief")

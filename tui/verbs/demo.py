@@ -12,7 +12,8 @@ import click
 
 from pipeline.commands.entering import import_facts
 from pipeline.sample import SETTINGS, sample_facts
-from tui.session import Session, verb
+from tui.session import Session
+from tui.verb import verb
 
 if TYPE_CHECKING:
     from sync.credentials import Credentials

@@ -16,8 +16,8 @@ from pipeline.drafting.lines import draft_lines
 from pipeline.errors import InputError, UserNeededError
 from pipeline.model import Channel
 from pipeline.wording import and_words
-from tui.session import Session, verb
 from tui.terminal import has_utf8
+from tui.verb import verb
 from tui.verbs.acting import find_waiting
 from tui.verbs.entering import tell
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pipeline.drafting import Draft
     from pipeline.model import Reminder
     from pipeline.reading import Reading
+    from tui.session import Session
 
 
 @verb("draft")

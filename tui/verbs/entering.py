@@ -25,7 +25,7 @@ from pipeline.model import (
 )
 from pipeline.store import Put
 from pipeline.tables import TABLE_OF
-from tui.session import Session, VerbGroup, verb
+from tui.verb import VerbGroup, verb
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from pipeline.desk import Change
     from pipeline.index import Index
     from pipeline.reading import Reading
+    from tui.session import Session
 
 
 class Choice(click.ParamType["StrEnum"]):

@@ -14,8 +14,9 @@ from pipeline.interchange import json_schema, read_json, write_json
 from pipeline.private_file import write_private
 from pipeline.restoring import restore
 from pipeline.store import utc_now
-from tui.session import Session, verb, write
+from tui.session import Session, write
 from tui.text import json_text
+from tui.verb import verb
 
 
 @verb("import")

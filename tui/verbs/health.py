@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.errors import TopofmindError
-from tui.session import Session, Verb, verb
+from tui.verb import Verb, verb
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from tui.session import Session
 
 
 @verb("doctor")

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from pipeline.insights import insights
-from tui.session import Session, verb
+from tui.verb import verb
+
+if TYPE_CHECKING:
+    from tui.session import Session
 
 
 @verb("insights")

@@ -11,11 +11,12 @@ from pipeline import find, resumes
 from pipeline.case import Case
 from pipeline.commands.entering import period_words
 from pipeline.wording import day_words, time_words
-from tui.session import Session, verb
+from tui.verb import verb
 
 if TYPE_CHECKING:
     from pipeline.model import Fact
     from pipeline.reading import Reading
+    from tui.session import Session
 
 _ADDS = {
     "opportunities": "opportunity",

@@ -27,7 +27,7 @@ from pipeline.review.rest import loose_ends
 from pipeline.review.sitting import Sitting
 from pipeline.wording import day_words
 from tui import asking
-from tui.session import Session, verb
+from tui.verb import verb
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from pipeline.reading import Reading
     from pipeline.review.duplicates import Likeness
     from pipeline.review.queue import Turn
+    from tui.session import Session
 
 
 @verb("review")

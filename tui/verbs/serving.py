@@ -10,12 +10,13 @@ from urllib.parse import urlsplit
 import click
 
 from pipeline.errors import InputError, TryAgainError
-from tui.session import Session, Verb
 from tui.terminal import has_utf8
+from tui.verb import Verb
 
 if TYPE_CHECKING:
     from sync.local_server import LocalServer
     from sync.secret import Secret
+    from tui.session import Session
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 

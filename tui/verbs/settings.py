@@ -11,10 +11,12 @@ from pipeline.drafting.kinds import Kind
 from pipeline.drafting.library import make_own, own_templates, read_own
 from pipeline.errors import InputError
 from pipeline.settings import Settings, written
-from tui.session import Session, VerbGroup
+from tui.verb import VerbGroup
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tui.session import Session
 
 
 @click.group("settings", cls=VerbGroup)
