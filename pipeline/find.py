@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pipeline.reading import Reading
 
 T = TypeVar("T")
+_MAYBE_MARK = re.compile("[\u0300-\U0010ffff]")
 _SHOWN = 8
 _LISTED_BY = {
     "contact": "topofmind list contacts",
@@ -41,8 +42,14 @@ class AmbiguousError(InputError):
 
 def plain(text: str) -> str:
     """Fold case, accents and spacing, so that "resume" finds "Résumé"."""
-    split = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(char for char in split if not unicodedata.combining(char)).split())
+    folded = text.casefold()
+    if not folded.isascii():
+        folded = _MAYBE_MARK.sub(_without_mark, unicodedata.normalize("NFKD", folded))
+    return " ".join(folded.split())
+
+
+def _without_mark(found: re.Match[str]) -> str:
+    return "" if unicodedata.combining(found[0]) else found[0]
 
 
 def choose(what: str, text: str, things: Iterable[T], names: Callable[[T], Iterable[str]]) -> T:

@@ -29,6 +29,9 @@ NATIONAL_DIGITS = 9
 TYPO_LETTERS = 8
 """From this many letters on, one that differs is taken for a slip."""
 
+NAME_LETTERS = 100
+"""What is longer is no name: every letter of it left out in turn would be a page of text each time."""
+
 COMMON = 5
 """What more contacts than this share, such as a switchboard's number, tells nobody from anybody."""
 
@@ -109,7 +112,7 @@ def _names(contact: Contact) -> Iterator[str]:
     full = [word for word in words if len(word) > 1]
     if len(full) > 1:
         yield " ".join(full)  # without initials
-    if len(words) > 1 and sum(map(len, words)) >= TYPO_LETTERS:
+    if len(words) > 1 and TYPO_LETTERS <= sum(map(len, words)) <= NAME_LETTERS:
         yield " ".join(words)
         for number, word in enumerate(words):
             for at in range(len(word)):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pipeline.desk import Desk
 
 ORDERS = "\x1b[2J\x1b]0;owned\x07\x1b]52;c;b3duZWQ=\x1b\\\x9b31m\x9d0;owned\x9c\x1bc\x00\r"
-MARKUP = "[@click=app.exit]click me[/][/][b][red][/x]{}%s"
+MARKUP = "[@click=app.quit]click me[/][link=https://evil.example]here[/][/][b][red][/x]{}%s"
 UNSEEN = "\u202elived\u2066\u200b\ufeff\u2028\u0301"
 WIDE = "漢字👩‍👩‍👧"
 LONG = "x" * 10_000

@@ -1,94 +1,153 @@
-"""Text that is an order elsewhere is text here: on every screen, in every command."""
+"""Text that is an order elsewhere is text here: in every field, on every page, also where it is clicked."""
 
 from __future__ import annotations
 
+import os
+import re
+import shutil
+import signal
+import sys
+import time
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from textual.app import App
+from textual.widgets import Static
 
-from pipeline.desk import Desk
-from pipeline.settings import read_settings
-from pipeline.store import Store
-from servers.process import bare_environment
+from servers.caldav import Radicale
+from servers.process import STARTS_WITHIN, bare_environment
+from sync.connecting import connect, keep
+from sync.credentials import Credentials
+from sync.secret import Secret
+from sync.syncing import open_calendar, sync_now
+from terminal.every_page import kinds, pages
 from terminal.grid import Grid
-from terminal.hostile import MARKUP, UNSEEN, fill
+from terminal.hostile import MARKUP, fill
 from terminal.pty import Pty
+from tui.screens.page import WIDE_ENOUGH
+from tui.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import AbstractAsyncContextManager
-    from pathlib import Path
+    from collections.abc import Iterator
 
-    from terminal.recorder import Recorded
-
-    Recording = Callable[..., AbstractAsyncContextManager[Recorded]]
-
-SETTINGS = (
-    '[user]\ntime_zone = "America/New_York"\ncountry = "US"\n[follow_up]\napplication_silent_after = 7\n'
-)
-PASTED = f"\x1b[200~{MARKUP}{UNSEEN}\x9b2J\x07\x1b[201~"
-WALK = (
-    *("j", "j", "y", "\x1b", "\r", "j", "j", "e", "\x1b", "\x1b"),
-    *("2", "j", "\x1b[C", "\r", "j", "b", "\x1b", "m", "\x1b", "\x1b"),
-    *("3", "j", "\r", "e", "\x1b", "\x1b", "l", PASTED, "\t", PASTED, "\x1b"),
-    *("4", "j", "5", "\x1b[6~", "1", "D", PASTED, "\x1b", "no", PASTED, "\r", "\r", "\x1b", "\x1b"),
-    *("/", "click", "\x1b[B", "\r", "\x1b", "/", PASTED, "\x1b", "?", "\x1b[6~", "\x1b"),
-    *("0", "j", "\r", PASTED, "\x1b", ":", "list contacts\r", "\x1b[6~", "\x1b", ":", PASTED, "\r", "\x1b"),
-    *("2", "j", "A", "\x1b", "\r", "A", "\x1b", "\x1b"),
-    *("3", "j", "M", PASTED, "\x1b", "T", "\x1b", "p", PASTED, "\x1b"),
-    *("4", "C", PASTED, "\t", PASTED, "\x1b", "V", "\x1b", "1", "w", "\x1b", "s", PASTED, "\x1b"),
-    *("/", "acme", "\r", "j", "\r", "\x1b", "\x1b"),
-    *("x", "u", "U", "r", "j", "w", "\x1b", "\x1b", "d", "\x1b", "\x1b"),
-)
-"""Keys that lead through every screen."""
+SETTINGS = """
+[user]
+name = "[@click=app.quit]click me[/]"
+time_zone = "America/New_York"
+country = "US"
+[follow_up]
+application_silent_after = 7
+[calendar]
+sync_every = "off"
+"""
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A store that is hostile in every field, with a calendar on which something was deleted on the phone."""
     folder = tmp_path_factory.mktemp("hostile")
     (folder / "config.toml").write_text(SETTINGS)
-    with closing(Desk(Store.open(folder / "store"), read_settings(SETTINGS))) as desk:
-        fill(desk)
-    return folder
+    with Radicale(folder / "radicale") as server:
+        with (
+            closing(Session(folder / "as it was", folder / "config.toml")) as session,
+            closing(Credentials(unattended=True)) as credentials,
+        ):
+            fill(session.desk)
+            password = Secret(server.password)
+            made = connect(server.make_calendar(), server.user, password)
+            keep(made, session.desk, session.config_file)
+            session.forget_settings()
+            credentials.remember(made.account, password)
+            with closing(
+                open_calendar(session.desk, session.settings.calendar.account[0], password)
+            ) as phone:
+                assert sync_now(session.desk, credentials).problem is None
+                href, etag = next(iter(phone.list_changes(None).changed.items()))
+                phone.delete(href, etag or "")
+                assert sync_now(session.desk, credentials).problem is None
+        yield folder
 
 
-def environment(folder: Path) -> dict[str, str]:
-    return bare_environment(
-        folder, TOPOFMIND_STORE=str(folder / "store"), TOPOFMIND_CONFIG=str(folder / "config.toml")
-    )
+class Walk:
+    """All pages, one after the other, in a terminal."""
+
+    def __init__(self, folder: Path, size: tuple[int, int]) -> None:
+        self._told = folder / f"told-{size[0]}"
+        self._told.touch()
+        environment = bare_environment(
+            folder,
+            TOPOFMIND_STORE=str(folder / "store"),
+            TOPOFMIND_CONFIG=str(folder / "config.toml"),
+            DBUS_SESSION_BUS_ADDRESS="disabled:",
+            PYTHONPATH=str(Path(__file__).parents[1]),
+        )
+        self.terminal = Pty([sys.executable, "-m", "terminal.every_page", self._told], environment, *size)
+        self.grid = Grid(*size)
+        self.names: list[str] = []
+
+    def take(self, quiet: float = 0.02) -> None:
+        """Show what was written; a sequence that is not ours is an error."""
+        self.grid.take(self.terminal.read(quiet))
+
+    def pages(self) -> Iterator[str]:
+        """Go to the next page, as long as there is one."""
+        deadline = time.monotonic() + STARTS_WITHIN
+        while time.monotonic() < deadline:
+            self.take()
+            told = self._told.read_text().splitlines()
+            for name in told[len(self.names) :]:
+                deadline = time.monotonic() + STARTS_WITHIN
+                self.names.append(name)
+                if name == "the end":
+                    return
+                assert "a click" not in name
+                self.take(0.05)
+                yield name
+                os.kill(self.terminal.pid, signal.SIGUSR1)
+        raise TimeoutError(f"stopped after {self.names[-3:]}:\n{self.grid.text()}")
+
+    def click(self) -> int:
+        """Click on the first and the last hostile text, but not under the cursor: there a click opens."""
+        clicked = 0
+        for which in (0, -1):
+            rows = [(y, row) for y, row in enumerate(self.grid.text().splitlines()) if "▸" not in row]
+            found = [(y, at.start()) for y, row in rows for at in re.finditer(r"\[@cl", row)]
+            if found:
+                y, x = found[which]
+                self.terminal.send(f"\x1b[<0;{x + 3};{y + 1}M\x1b[<0;{x + 3};{y + 1}m")
+                self.take(0.08)
+                clicked += 1
+        return clicked
 
 
 @pytest.mark.real("unshare")
 @pytest.mark.parametrize("size", [(80, 24), (40, 12)])
-def test_no_screen_writes_a_sequence_that_is_not_ours(folder: Path, size: tuple[int, int]) -> None:
-    grid = Grid(*size)
-    with Pty(["topofmind"], environment(folder), *size) as terminal:
-        grid.take(terminal.read_until("OVERDUE"))
-        for keys in WALK:
-            terminal.send(keys)
-            grid.take(terminal.read(0.15 if keys == "\x1b" else 0.03))  # what follows Escape at once is Alt
+def test_no_page_writes_a_sequence_that_is_not_ours_nor_obeys_a_click(
+    folder: Path, size: tuple[int, int]
+) -> None:
+    shutil.copyfile(folder / "as it was", folder / "store")
+    walk, clicked = Walk(folder, size), {}
+    with walk.terminal as terminal:
+        for name in walk.pages():
+            clicked[name] = walk.click()
         terminal.send("q")
         assert terminal.wait_for_end() == 0
-        grid.take(terminal.rest)
+    seen = [name.partition(" ")[::2] for name in walk.names]
+    assert {one.__name__ for one in pages()} <= {name for name, _ in seen}
+    assert kinds() <= {about for _, about in seen} or size[0] < WIDE_ENOUGH
+    assert sum(clicked.values()) > len(clicked)
 
 
-@pytest.mark.parametrize("keys", [(), ("enter",), ("3",), ("2",), ("n", "o")])
-async def test_a_click_on_it_runs_nothing(
-    desks: Callable[[], Desk], recording: Recording, keys: tuple[str, ...]
-) -> None:
-    with closing(desks()) as desk:
-        fill(desk)
-        facts = desk.store.facts()
-    async with recording() as app:
-        await app.press(*keys)
-        if keys == ("n", "o"):
-            await app.type(MARKUP)
-        rows = app.screen().splitlines()
-        for y, x in [(y, row.index("[@cl") + 1) for y, row in enumerate(rows) if "[@cl" in row]:
-            await app._pilot.click(offset=(x, y))
-            await app.settle()
-        app.take()
-        assert app.app.return_code is None
-        assert app.app.is_running
-        assert app.app.desk.store.facts() == facts
+async def test_the_text_would_do_harm_where_it_was_obeyed() -> None:
+    """What is shown here proves that the clicks above could have done something."""
+
+    class Trusting(App[None]):
+        def compose(self) -> Iterator[Static]:
+            yield Static(MARKUP.partition("[/]")[0])
+
+    async with Trusting().run_test() as pilot:
+        await pilot.click(offset=(1, 0))
+        await pilot.pause()
+        assert not pilot.app.is_running

@@ -83,3 +83,9 @@ def test_two_people_are_asked_about_once(desk: Desk) -> None:
     assert likenesses(desk.index()) == []
     desk.undo()
     assert likenesses(desk.index())
+
+
+def test_what_is_no_name_is_compared_as_a_whole(desk: Desk) -> None:
+    """All but one letter of it, for each letter, would be terabytes."""
+    page = f"Ann {'x' * 1_000_000}"
+    assert pairs(desk, Contact("a", page), Contact("b", page.upper())) == [("a", "b", "the same name")]

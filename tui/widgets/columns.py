@@ -37,22 +37,21 @@ def width_of(text: str) -> int:
 
 def cut(text: str, width: int) -> str:
     """Make text safe, and no wider than `width`; what was left out shows as an ellipsis."""
-    text = one_line(text)
-    head, is_whole = _head(text, width)
-    if is_whole and cell_len(head) <= width:
-        return text
-    if not text[len(head) :].strip() and cell_len(head.rstrip()) <= width:
+    head, rest = _head(text, width)
+    if not rest and cell_len(head) <= width:
+        return head
+    if not rest.strip() and cell_len(head.rstrip()) <= width:
         return set_cell_size(head, width)  # nothing but spaces is left out
     return set_cell_size(head, max(width - 1, 0)).rstrip() + "…" if width > 0 else ""
 
 
-def _head(text: str, width: int) -> tuple[str, bool]:
-    """Give what of a text can show in `width` cells, and whether that is all of it.
+def _head(text: str, width: int) -> tuple[str, str]:
+    """Make what of a text can show in `width` cells safe; give what is left over as it is.
 
-    Only so much is measured: a posting in a column costs what a word does, and marks without a width end.
+    Only so much is looked at: a posting in a column costs what a word does, and marks without a width end.
     """
     most = _IN_A_CELL * (max(width, 0) + 1)
-    return text[:most], len(text) <= most
+    return one_line(text[:most]), text[most:]
 
 
 def fit(text: str, width: int) -> str:
@@ -83,12 +82,12 @@ def _pieces(paragraph: str, width: int) -> Sequence[str]:
     pieces = []
     for word in paragraph.split():
         rest = word
-        head, is_whole = _head(rest, width)
-        while not is_whole or cell_len(head) > width:
+        head, unseen = _head(rest, width)
+        while unseen or cell_len(head) > width:
             part = set_cell_size(head, width).rstrip() or rest[0]
             pieces.append(part)
             rest = rest[len(part) :]
-            head, is_whole = _head(rest, width)
+            head, unseen = _head(rest, width)
         pieces.append(rest)
     return pieces
 
@@ -107,11 +106,10 @@ def clipped(spans: Line, width: int) -> Line:
     """Cut a line to `width` cells, with an ellipsis where something was left out."""
     kept: list[Span] = []
     for text, style in spans:
-        safe = one_line(text)
-        head, is_whole = _head(safe, width)
-        if not is_whole or cell_len(head) > width:
+        safe, rest = _head(text, width)
+        if rest or cell_len(safe) > width:
             if width > 0:
-                kept.append((cut(safe, width), style))
+                kept.append((cut(text, width), style))
             break
         kept.append((safe, style))
         width -= cell_len(safe)
