@@ -70,8 +70,10 @@ class Opened:
         raise AssertionError(f"{text!r} is not on the screen:\n{self.screen()}")
 
     def last_said(self) -> str:
-        """Give the line above the keys."""
-        return self.screen().splitlines()[-2].strip()
+        """Give what is told above the keys, whole as it is on the screen."""
+        said = self.app.page.said
+        assert said in " ".join(self.screen().split()), self.screen()
+        return said
 
 
 def _key(char: str) -> str:

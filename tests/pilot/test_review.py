@@ -134,11 +134,6 @@ def decided(desk: Desk) -> dict[str, str]:
     return {one.contact: one.decision for one in decisions(review).values()}
 
 
-def said(app: Opened) -> str:
-    """Give the line above the keys, of which there are two."""
-    return app.screen().splitlines()[-3].strip()
-
-
 def whose_turn(app: Opened) -> str:
     page = app.app.page
     assert isinstance(page, CardPage), page
@@ -205,7 +200,7 @@ async def decide_in_every_way(app: Opened, desk: Desk, order: list[str]) -> None
     assert decided(desk) == {order[0]: "wrote"}
     [sent] = [one for one in desk.reading().touches_with(order[0]) if one.at == NOW]
     assert (sent.kind, sent.resume_version) == (TouchKind.KEEP_IN_TOUCH, "autumn")
-    assert "next on " in said(app)
+    assert "next on " in app.last_said()
     for key, decision in zip(("i", "s", "p", "N", "x", "plus"), DECISIONS, strict=True):
         who = whose_turn(app)
         await app.press(key)
@@ -234,7 +229,7 @@ async def undo_and_redo(app: Opened, desk: Desk, order: list[str]) -> None:
     await app.press(*"uuuuuu")
     assert whose_turn(app) == order[5]
     assert list(decided(desk)) == order[:5]
-    assert "undone: review: skip" in said(app)
+    assert "undone: review: skip" in app.last_said()
     await app.press(*"UUUUUU")
     assert list(decided(desk)) == order[:7]
     assert whose_turn(app) == order[7]

@@ -44,7 +44,7 @@ async def change(app: Opened, name: str, typed: str) -> None:
     await app.press("enter")
     page = app.app.page
     assert isinstance(page, SettingPage), app.last_said()
-    page._field.value = typed
+    page.typed_fields["value"].value = typed
     await app.press("enter")
 
 
@@ -91,3 +91,17 @@ async def test_the_file_is_opened_in_the_editor_and_read_again(
     monkeypatch.setenv("VISUAL", str(script))
     await opened.press("e")
     assert opened.app.desk.settings.app.clock == "12h"
+
+
+async def test_what_was_typed_for_a_setting_is_there_again_after_esc(opened: Opened, tmp_path: Path) -> None:
+    opened.app.page._list.go_to("follow_up.slot")  # type: ignore[attr-defined]
+    await opened.press("enter")
+    await opened.type("5")
+    await opened.press("escape")
+    assert not (tmp_path / "app.toml").exists()
+    await opened.press("enter")
+    assert "10:005" in opened.screen()
+    await opened.press("backspace", "backspace", "backspace", "3", "0", "enter")
+    assert "follow_up.slot is now 10:30" in opened.last_said()
+    await opened.press("enter")
+    assert "typed before" not in opened.screen()

@@ -265,11 +265,10 @@ class LetterPage(Page):
         self.refresh_keys()
 
     def _foot_lines(self, width: int) -> Sequence[Line]:
-        said, _ = super()._foot_lines(width)
         keys = self.desk_app.keys
         if isinstance(self.focused, TypedLine):
             named = [("enter", "note it"), (keys["back"].shown_key, "to the message")]
         else:
             offered = [keys[name] for name in (*self.offers(), *self.common())]
             named = [(one.shown_key, self.label_of(one)) for one in offered]
-        return said, *packed(named, width, 1 if width >= WIDE_ENOUGH else 2)
+        return *self.said_lines(width), *packed(named, width, 1 if width >= WIDE_ENOUGH else 2)

@@ -34,6 +34,10 @@ WIDE_ENOUGH = 60
 """From this many columns on there is room for two parts beside or below each other."""
 
 
+HIGH_ENOUGH = 16
+"""From this many rows on there is room for a long message below the page."""
+
+
 class Page(AboutRecords):
     """What every screen has in common. A subclass composes `body`, and shows the facts in `show_facts`."""
 
@@ -56,7 +60,7 @@ class Page(AboutRecords):
         self._ready = asyncio.Event()
         self._said: tuple[str, str] | None = None
         self._head = Lines(id="head")
-        self._foot = Lines(id="foot")
+        self._foot = Lines(id="foot", grows=True)
 
     @property
     def reading(self) -> Reading:
@@ -173,9 +177,15 @@ class Page(AboutRecords):
         return spread(left, line((f"{right} ", "dim")), width), line(("─" * width, "dim"))
 
     def _foot_lines(self, width: int) -> Sequence[Line]:
-        rule = line(("─" * width, "dim"))
-        said = line((f" {self._said[0]}", self._said[1])) if self._said else rule
-        return said, self._keys_line(width)
+        return *self.said_lines(width), self._keys_line(width)
+
+    def said_lines(self, width: int) -> Sequence[Line]:
+        """Lay out what was told last, whole where the page is high enough; else a rule."""
+        if self._said is None:
+            return (line(("─" * width, "dim")),)
+        text, style = self._said
+        rows = wrap(text, width - 2) if self.size.height >= HIGH_ENOUGH else [text]
+        return [line((f" {row}", style)) for row in rows]
 
     def _keys_line(self, width: int) -> Line:
         """Name as many keys as fit; the help is always among them."""

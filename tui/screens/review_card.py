@@ -78,8 +78,7 @@ class CardPage(ReviewPage):
         return self._turn.contact.id if self._turn else ""
 
     def _foot_lines(self, width: int) -> Sequence[Line]:
-        said, _ = super()._foot_lines(width)
-        return said, *packed(self._keys(), width, 2 if width >= WIDE_ENOUGH else 4)
+        return *self.said_lines(width), *packed(self._keys(), width, 2 if width >= WIDE_ENOUGH else 4)
 
     def _keys(self) -> list[tuple[str, str]]:
         """List the decisions, with the days that would follow."""

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.containers import VerticalScroll
 
-from tui.screens.page import Page
-from tui.widgets.columns import keys_line
+from tui.screens.typing_page import TypingPage
 from tui.widgets.lines import Lines
 from tui.widgets.typed import TypedField
 
@@ -15,16 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from textual.app import ComposeResult
-    from textual.events import Key
 
     from tui.widgets.columns import Line
 
 
-class SettingPage(Page):
+class SettingPage(TypingPage):
     """Asks what a setting should be; `keep` writes it down, or raises InputError for what cannot be."""
-
-    CSS_PATH = "settings.tcss"
-    AUTO_FOCUS = "TypedLine"
 
     def __init__(
         self,
@@ -33,44 +28,34 @@ class SettingPage(Page):
         meaning: Callable[[str, int], Sequence[Line]],
         keep: Callable[[str, str], Awaitable[None]],
     ) -> None:
-        super().__init__()
-        self._setting, self._meaning, self._keep = name, meaning, keep
-        self._field = TypedField("Is to be", value, "empty")
+        super().__init__("setting", name)
+        self._meaning, self._write_down = meaning, keep
+        self.typed_fields = {"value": TypedField("Is to be", value, "empty")}
         self._below = Lines(id="below", grows=True)
 
     def body(self) -> ComposeResult:
         """Give the line, and what it means."""
         with VerticalScroll(can_focus=False):
-            yield self._field
+            yield from self.typed_fields.values()
             yield self._below
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Name none: the settings are a screen of their own, and what is typed is kept."""
+        return "", ""
 
     def heading(self) -> str:
         """Name the setting."""
-        return f"Settings · {self._setting}"
-
-    def status(self) -> str:
-        """Tell nothing else."""
-        return ""
+        return f"Settings · {self.subject}"
 
     def show_facts(self) -> None:
         """Tell what it means."""
-        self._below.show(lambda width: self._meaning(self._setting, width))
+        self._below.show(lambda width: self._meaning(self.subject, width))
 
-    def _keys_line(self, width: int) -> Line:
-        _ = width
-        return keys_line(("enter", "save"), (self.key("back"), "back"))
-
-    def on_key(self, event: Key) -> None:
-        """Save with Enter."""
-        if event.key == "enter":
-            event.stop()
-            event.prevent_default()
-            self.desk_app.in_turn(self._save)
-        else:
-            super().on_key(event)
-
-    async def _save(self) -> None:
-        await self._keep(self._setting, self._field.value.strip())
+    async def save(self) -> None:
+        """Write it down, and forget what was kept."""
+        await self._write_down(self.subject, self.typed_fields["value"].value.strip())
+        await self.forget()
         said = self.said
         self.dismiss()
         self.desk_app.page.say(said)

@@ -123,17 +123,22 @@ class TypingPage(Page):
         key, typed = self._key, self.changed()
         await self.desk_app.clerk.note(lambda desk: keep_draft(desk.store, key, typed))
 
+    async def forget(self) -> None:
+        """Keep nothing any more: it was carried out."""
+        if self._keeping is not None:
+            self._keeping.stop()
+        key = self._key
+        await self.desk_app.clerk.note(lambda desk: keep_draft(desk.store, key, {}))
+
     def keep_now(self) -> None:
         """Keep what is typed at once, from this thread: the terminal is gone."""
         keep_draft(self.desk_app.desk.store, self._key, self.changed())
 
     async def save(self) -> None:
         """Carry it out, as one step, and forget the draft."""
-        key, command = self._key, self.command(self.typed())
+        command = self.command(self.typed())
         change = await self.desk_app.clerk.ask(lambda desk: desk.do(command))
-        if self._keeping is not None:
-            self._keeping.stop()
-        await self.desk_app.clerk.note(lambda desk: keep_draft(desk.store, key, {}))
+        await self.forget()
         self.dismiss()
         await self.desk_app.tell(change)
 

@@ -96,7 +96,9 @@ class Lines(Painted, can_focus=False):
             return
         self._shown = tuple(self._paint(width or self.app.size.width))
         if self._grows:
-            self.styles.height = len(self._shown) + self.gutter.height
+            high, now = len(self._shown) + self.gutter.height, self.styles.height
+            if now is None or now.cells != high:  # another layout of the page is dear
+                self.styles.height = high
         self.virtual_size = Size(width, len(self._shown))
         top = self.scroll_offset.y
         for y in range(max(len(before), len(self._shown))):

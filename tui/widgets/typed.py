@@ -10,7 +10,7 @@ from textual.widgets import Input
 
 from pipeline.find import plain as folded
 from tui.text import one_line
-from tui.widgets.columns import cut, line
+from tui.widgets.columns import line, width_of, wrap
 from tui.widgets.lines import Lines
 
 if TYPE_CHECKING:
@@ -19,8 +19,14 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.events import Key, Paste
 
+    from tui.widgets.columns import Line
+
 LABEL = 14
 """Cells that a label takes, with the space after it."""
+
+
+ENOUGH = 40
+"""Cells that a text needs to be read with ease."""
 
 
 class Completion(Suggester):
@@ -98,7 +104,7 @@ class TypedField(Vertical):
         & > Horizontal { height: 1; }
         & > Horizontal > Lines { width: 14; height: 1; }
         & > Horizontal > TypedLine { width: 1fr; height: 1; background: $background; color: $foreground; }
-        & > Lines { height: 1; display: none; }
+        & > Lines { display: none; }
         &.-told > Lines { display: block; }
     }
     """
@@ -117,7 +123,7 @@ class TypedField(Vertical):
         self.label = label
         self.typed = TypedLine(value, hint, offers, password=password, line_end=line_end)
         self._label = Lines()
-        self._echo = Lines()
+        self._echo = Lines(grows=True)
 
     @property
     def value(self) -> str:
@@ -157,4 +163,10 @@ class TypedField(Vertical):
     def tell(self, text: str, style: str = "dim") -> None:
         """Tell how the field was understood, or why not."""
         self.set_class(bool(text), "-told")
-        self._echo.show(lambda width: (line(" " * LABEL, (cut(text, width - LABEL), style)),))
+        self._echo.show(lambda width: _echo(text, style, width))
+
+
+def _echo(text: str, style: str, width: int) -> list[Line]:
+    """Lay out beneath the line; from its label on, where it would be a narrow column."""
+    indent = LABEL if width - LABEL >= min(ENOUGH, width_of(text)) else 2
+    return [line(" " * indent, (row, style)) for row in wrap(text, width - indent)]
