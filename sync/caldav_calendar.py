@@ -35,6 +35,7 @@ from sync.multistatus import CALDAV, DAV, path_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
 
     from sync.caldav_client import Answer, Login
     from sync.multistatus import Multistatus
@@ -100,6 +101,10 @@ class CaldavCalendar:
     def close(self) -> None:
         """Close all connections."""
         self._connection.close()
+
+    def ready_for(self, writes: int) -> AbstractContextManager[None]:
+        """Open the connections for them, beside the one that the block asks over."""
+        return self._connection.more_opened(writes - 1)
 
     def list_changes(self, token: str | None) -> Changes:
         """Ask what changed since `token`, or for everything."""

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import ssl
 import time
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Literal, Self
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Any, Literal, Self
 from urllib.parse import urljoin, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -23,6 +25,7 @@ from caldav.lib.error import parse_preconditions, parse_retry_after
 from caldav.requests import HTTPBearerAuth
 from caldav.response import DAVResponse
 from niquests.auth import HTTPBasicAuth, HTTPDigestAuth
+from niquests.hooks import dispatch_hook
 from niquests.packages.urllib3.exceptions import HTTPError, NewConnectionError  # type: ignore[import-not-found]
 
 from pipeline.errors import InputError, TopofmindError, TryAgainError, UserNeededError
@@ -31,7 +34,7 @@ from sync.calendar import InDoubtError
 from sync.multistatus import Multistatus, UnreadableError, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from niquests.auth import AuthBase
 
@@ -167,13 +170,6 @@ class Answer(DAVResponse):
             raise TryAgainError(f"{self.host} gave an answer that cannot be read ({problem}).") from None
 
 
-class _Session(niquests.Session):
-    """Takes a redirect for an answer like any other: followed, a PUT becomes a GET and looks like success."""
-
-    def get_redirect_target(self, resp: niquests.Response) -> None:  # noqa: ARG002  # the parent's signature
-        return None
-
-
 class Connection(DAVClient):
     """Requests to one origin: authenticated from the first, bounded in time and size, several at once."""
 
@@ -201,21 +197,47 @@ class Connection(DAVClient):
             enable_rfc6764=False,
         )
         self._origin = origin
+        self._in_flight = in_flight
         self._seconds = timeout
         self._until = None if within is None else time.monotonic() + within
         self.session.close()
         # HTTP/1.1 alone: what else is spoken changes nothing for small requests on kept connections.
         # Asking the certificate's issuer about its revocation would tell a third party of each sync.
-        self.session = _Session(
+        self.session = niquests.Session(
             disable_http2=True, disable_http3=True, pool_maxsize=in_flight, revocation_configuration=None
         )
-        self.session.trust_env = False  # .netrc would replace the password
         host = urlsplit(origin).hostname or ""
         if (proxy := getproxies().get("https")) and not proxy_bypass(host):
             self.session.proxies = {"https": proxy}
+        # Requests go to the session's adapter, so that no redirect is followed (a PUT would become a GET, and
+        # look like success), no .netrc replaces the password, and no cookie is kept. It takes half the time.
+        self._how: dict[str, Any] = {
+            "timeout": timeout,
+            "verify": self.ssl_verify_cert,
+            "stream": True,
+            "proxies": self.session.proxies,
+        }
+        self._adapter: Any = self.session.get_adapter(f"{origin}/")
 
     def __enter__(self) -> Self:
         return self
+
+    @contextmanager
+    def more_opened(self, count: int) -> Iterator[None]:
+        """Open so many connections beside the one that the block uses; what follows finds them open.
+
+        A failure is not told: the request that needs a connection meets it as well, and tells.
+        """
+        url, over = f"{self._origin}/", Event()
+        if not self.session.proxies:  # which want to hear first where a connection leads
+            pool = self._adapter.get_connection(url)
+            self._adapter.cert_verify(pool, url, self.ssl_verify_cert, None)
+            for _ in range(min(count, self._in_flight - 1)):
+                Thread(target=_open, args=(pool, self._seconds, over), name="sync-open", daemon=True).start()
+        try:
+            yield
+        finally:
+            over.set()
 
     def request(  # noqa: D102  # the parent says it
         self,
@@ -232,16 +254,12 @@ class Connection(DAVClient):
         if not body:
             del sent["Content-Type"]
         try:
-            response = self.session.request(
-                method,
-                target,
-                data=body.encode() or None,
-                headers=sent,
-                auth=self.auth,
-                timeout=self._seconds,
-                verify=self.ssl_verify_cert,
-                stream=True,
-            )
+            request = niquests.Request(
+                method, target, headers=sent, data=body.encode() or None, auth=self.auth
+            ).prepare()
+            response = self._adapter.send(request, **self._how)
+            hooks: Any = request.hooks  # those of a login that has to be challenged first
+            response = dispatch_hook("response", hooks, response, **self._how)
             content = _read(response)
         except (niquests.exceptions.RequestException, HTTPError) as problem:  # a raw HTTPError slips through
             raise self._trouble(method, problem) from None
@@ -259,6 +277,22 @@ class Connection(DAVClient):
         if isinstance(problem, _EndlessAnswerError):
             return TryAgainError(f"{host} answers without end; sync again later.")
         return TryAgainError(f"{host} does not answer; sync again later.")
+
+
+def _open(pool: Any, seconds: float, over: Event) -> None:
+    """Open a connection of the pool, and hold it until all that are wanted have been asked for.
+
+    The pool opens one only for a request, so this goes through its inner doors, and makes nothing of it where
+    another version has none.
+    """
+    with suppress(OSError, HTTPError, AttributeError):
+        connection = pool._get_conn()  # noqa: SLF001
+        try:
+            connection.timeout = seconds
+            pool._validate_conn(connection)  # noqa: SLF001
+            over.wait()
+        finally:
+            pool._put_conn(connection)  # noqa: SLF001
 
 
 class _EndlessAnswerError(niquests.exceptions.RequestException):

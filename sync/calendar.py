@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from contextlib import AbstractContextManager
     from datetime import datetime
 
 from pipeline.errors import PasswordError, TopofmindError, TryAgainError, UserNeededError
@@ -102,6 +103,9 @@ class Calendar(Protocol):
     Any method may raise RefusedPasswordError, BusyError, MovedError, ForbiddenError, or TryAgainError: from a
     write, the last means that nothing was sent. A body has CRLF line ends, whatever the server made of it.
     """
+
+    def ready_for(self, writes: int) -> AbstractContextManager[None]:
+        """Get ready for so many writes, which are likely to follow, while the block asks for something."""
 
     def list_changes(self, token: str | None) -> Changes:
         """Ask what changed since `token`; None asks for everything. Pages are followed to the end.

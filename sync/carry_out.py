@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import time
 from collections import Counter, deque
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from queue import SimpleQueue
+from threading import Event
 from typing import TYPE_CHECKING
 
 from msgspec import structs
@@ -16,16 +19,22 @@ from sync.objects import LAST_BASIC, Mark, Writing, compose, merge, name_of
 from sync.plan import REFUSED_DELETION, REFUSED_UID, Action, Verb
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from concurrent.futures import Future
     from datetime import datetime
 
     from sync.calendar import Calendar
+
+    _Sent = Future[tuple[str, str | None]]
 
 TRIES = 3
 """Writes of one kind for one reminder in one sync."""
 
 SILENT = 8
 """So many writes in a row whose outcome is not known mean that the server is not well."""
+
+HEAD_START = 0.01
+"""Seconds that a question has the processor to itself; an answer within them leaves no time to be used."""
 
 _HTTP_SERVER_ERROR = 500
 
@@ -56,6 +65,7 @@ class Carrier:
         self._conflicts: dict[tuple[Verb, str], str | None] = {}
         self._silent = 0
         self._plain_for: set[str] = set()
+        self._made: dict[Action, Entry] = {}
         self.done: Counter[Verb] = Counter()
         self.refused: dict[str, str] = {}
         self.used_up: set[tuple[str, int]] = set()
@@ -65,12 +75,38 @@ class Carrier:
         """Whether an action is a request that was not tried too often in this sync."""
         return action.verb.is_request and self._tries[action.verb, action.reminder] < TRIES
 
+    @contextmanager
+    def getting_ready(self, likely: Iterable[Action]) -> Iterator[None]:
+        """Use the time of the block, which waits for an answer, to make what is likely to be sent."""
+        requests = [action for action in likely if action.verb.is_request]
+        if not requests:
+            yield
+            return
+        answered = Event()
+        with ThreadPoolExecutor(1, "sync-ahead") as ahead:
+            ahead.submit(self._make_ahead, requests, answered)
+            try:
+                yield
+            finally:
+                answered.set()
+
+    def _make_ahead(self, requests: Sequence[Action], answered: Event) -> None:
+        if answered.wait(HEAD_START):
+            return
+        with self._calendar.ready_for(len(requests)):
+            for action in requests:
+                if answered.is_set():
+                    return
+                self._made[action] = self._make(action)
+            answered.wait()
+
     def carry_out(self, actions: Iterable[Action]) -> None:
         """Send all requests. Raises the first error that concerns the whole account, once all is noted."""
         waiting = deque(actions)
         ready: deque[tuple[Action, Entry]] = deque()
-        flying: dict[Future[tuple[str, str | None]], tuple[Action, Entry]] = {}
-        finished: set[Future[tuple[str, str | None]]] = set()
+        flying: dict[_Sent, tuple[Action, Entry]] = {}
+        answered: SimpleQueue[_Sent] = SimpleQueue()
+        finished: list[_Sent] = []
         trouble: TopofmindError | None = None
         whole = len(waiting)
         with ThreadPoolExecutor(self._in_flight, "sync") as pool, self._ledger.hurried():
@@ -91,12 +127,14 @@ class Carrier:
                         group.append(ready.popleft())
                     self._ledger.put(entry for _, entry in group)
                 for action, entry in group:
-                    flying[pool.submit(self._send, action, entry)] = (action, entry)
+                    future = pool.submit(self._send, action, entry)
+                    flying[future] = (action, entry)
+                    future.add_done_callback(answered.put)
                 # The next bodies are made while the answers are on their way.
-                while len(ready) < self._in_flight and not any(future.done() for future in flying):
+                while len(ready) < self._in_flight and answered.empty():
                     if not self._make_ready(waiting, ready):
                         break
-                finished = wait(flying, return_when=FIRST_COMPLETED).done if flying else set()
+                finished = _next_answers(answered) if flying else []
         if trouble is not None:
             raise trouble
 
@@ -116,8 +154,13 @@ class Carrier:
         return True
 
     def _intend(self, action: Action) -> Entry:
-        """Say in the ledger what is about to be sent; the body is made here, so that it is known later."""
+        """Say in the ledger what is about to be sent."""
         self._tries[action.verb, action.reminder] += 1
+        made = self._made.pop(action, None)
+        return made if made and not self.writing.basic_text else self._make(action)
+
+    def _make(self, action: Action) -> Entry:
+        """Make the entry of an intent; the body is in it, so that it is known later."""
         entry, want, start = action.entry, action.want, action.start
         if entry is not None and (want is None or start is None):
             return structs.replace(entry, state=State.DELETING)
@@ -148,9 +191,7 @@ class Carrier:
             return self._calendar.create(entry.href.rpartition("/")[2], body)
         return entry.href, self._calendar.update(entry.href, body, _etag(entry))
 
-    def _note(
-        self, future: Future[tuple[str, str | None]], action: Action, entry: Entry
-    ) -> TopofmindError | None:
+    def _note(self, future: _Sent, action: Action, entry: Entry) -> TopofmindError | None:
         """Note in the ledger what came of a request; give the error that concerns the whole account."""
         try:
             href, etag = future.result()
@@ -228,6 +269,11 @@ class Carrier:
         if self._silent < SILENT:
             return None
         return TryAgainError(f"The calendar does not answer as it should ({error}); sync again later.")
+
+
+def _next_answers(answered: SimpleQueue[_Sent]) -> list[_Sent]:
+    """Wait for an answer, and take all that have come with it."""
+    return [answered.get(), *(answered.get() for _ in range(answered.qsize()))]
 
 
 def _etag(entry: Entry) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import Enum
@@ -36,6 +36,7 @@ from sync.personalities import PLAIN, Personality
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from contextlib import AbstractContextManager
 
 MULTIGET = 100
 BUSY_FOR = timedelta(minutes=5)
@@ -129,6 +130,10 @@ class MemoryCalendar:
         self._tokens: set[str] = set()
 
     # The protocol.
+
+    def ready_for(self, writes: int) -> AbstractContextManager[None]:  # noqa: ARG002 - nothing takes time
+        """Be ready."""
+        return nullcontext()
 
     def list_changes(self, token: str | None) -> Changes:
         """Ask what changed since `token`, or for everything."""

@@ -168,9 +168,9 @@ class _Sync:
 
     def _take_in_changes(self) -> None:
         """See what changed, and make it true at once in the facts and in the ledger, token included."""
-        changes, is_reconciling = self._list_changes()
-        entries = self.ledger.entries(self.account.account)
-        wanted = self.how.derive()
+        entries, wanted = self._entries(), self.how.derive()
+        with self.carrier.getting_ready(() if self.how.dry_run else plan(wanted, entries)):
+            changes, is_reconciling = self._list_changes()
         names = self._names(wanted, entries) if changes.complete else frozenset()
         hrefs = hrefs_to_look_at(changes, entries, names, is_reconciling=is_reconciling)
         resources = self._fetch(hrefs)

@@ -11,7 +11,7 @@ import pytest
 
 from events import event
 from pipeline.ledger import State
-from servers.proxy import CountingProxy
+from servers.proxy import CountingProxy, Delay, always
 from sync import etags
 from sync.caldav_calendar import CaldavCalendar
 from sync.caldav_client import Login
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from servers.caldav import CalDAVServer
+    from servers.proxy import Fault, Request
 
 IN_FLIGHT = 8
 
@@ -148,3 +149,35 @@ def test_whole_syncs_keep_to_the_budget(counted: Counted) -> None:
     assert counted.methods() == ["REPORT"] * 3
     world.synced()
     assert counted.methods() == ["REPORT"]
+
+
+def test_the_connections_of_a_first_push_are_opened_while_the_question_is_under_way(counted: Counted) -> None:
+    world = World(calendar=counted.calendar, url=f"http://127.0.0.1{counted.calendar._path}")
+    world.have(*several(20))
+    opened: list[int] = []
+
+    def script(request: Request) -> Fault | None:
+        if request.method == "REPORT":
+            return Delay(0.5)
+        opened.append(counted.proxy.connections)
+        return None
+
+    counted.proxy.script = script
+    world.synced(in_flight=IN_FLIGHT)
+    assert opened == [IN_FLIGHT] * 20
+    assert counted.methods() == ["REPORT"] + ["PUT"] * 20
+
+
+def test_a_sync_with_nothing_to_do_opens_one_connection(counted: Counted) -> None:
+    path = counted.calendar._path
+    world = World(calendar=counted.calendar, url=f"http://127.0.0.1{path}")
+    world.have(*several(20))
+    world.synced(in_flight=IN_FLIGHT)
+    counted.methods()
+    before = counted.proxy.connections
+    counted.proxy.script = always("REPORT", Delay(0.1))
+    with CaldavCalendar(counted.proxy.url_of(path), counted.login) as world.calendar:
+        world.synced(in_flight=IN_FLIGHT)
+
+    assert counted.methods() == ["REPORT"]
+    assert counted.proxy.connections == before + 1

@@ -294,6 +294,19 @@ class TestCertificates:
 
         assert len(server.asked) == 1
 
+    def test_connections_that_are_opened_ahead_trust_no_other(
+        self, serve: Serve, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        context, ca_file = certified(tmp_path)
+        server, stranger = serve(lambda _: multistatus(token="t1"), tls=context)
+        with pytest.raises(UserNeededError, match="certificate"), stranger.ready_for(8):
+            stranger.list_changes("t0")
+        with CaldavCalendar(server.url + PATH, LOGIN, ca_file=ca_file) as calendar, calendar.ready_for(8):
+            calendar.list_changes("t0")
+
+        assert len(server.asked) == 1
+        assert capfd.readouterr() == ("", "")
+
     def test_one_for_another_name_is_refused(self, serve: Serve, tmp_path: Path) -> None:
         context, ca_file = certified(tmp_path, "127.0.0.2")
         server, calendar = serve(lambda _: multistatus(token="t1"), tls=context, ca_file=ca_file)
