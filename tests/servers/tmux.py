@@ -75,6 +75,10 @@ class Tmux:
         """Return what is on the screen, one line a row."""
         return self._tmux("capture-pane", "-p")
 
+    def styled_screen(self) -> str:
+        """Return what is on the screen with the sequences that style it."""
+        return self._tmux("capture-pane", "-p", "-e")
+
     def wait_for(self, text: str, seconds: float = 20) -> str:
         """Return the screen once `text` is on it; otherwise raise TimeoutError with the screen."""
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -22,12 +23,23 @@ if TYPE_CHECKING:
     from servers.ssh import Sshd
     from servers.tmux import Tmux
 
-SETTINGS = '[user]\nname = "Jo"\ntime_zone = "America/New_York"\ncountry = "US"\n'
+SETTINGS = '[user]\nname = "Jo"\ntime_zone = "America/New_York"\ncountry = "US"\n[app]\ntheme = "nord"\n'
+"""The theme has more colours than any terminal here: each is sent as the nearest that the terminal has."""
+
 TYPED = "Call Zoe back"
 """What is being typed; the next action's name."""
 
 HEAD = "Next action"
 SAVED = "Buy stamps"
+
+
+OF_256 = re.compile(r"\x1b\[[\d;]*[34]8;5;")
+OF_16 = re.compile(r"\x1b\[(?:\d+;)*(?:[34][0-7]|9[0-7]|10[0-7])(?:;\d+)*m")
+
+
+def colours(screen: str) -> int:
+    """Tell of how many colours those are that a screen shows."""
+    return 256 if OF_256.search(screen) else 16 if OF_16.search(screen) else 0
 
 
 @dataclass
@@ -38,6 +50,7 @@ class Way:
     first: tuple[str, ...] = ()
     variables: dict[str, str] = field(default_factory=dict)
     is_ascii: bool = False
+    colours: int = 256
 
 
 def in_tmux(term: str) -> Way:
@@ -46,6 +59,7 @@ def in_tmux(term: str) -> Way:
         first=(*tmux, "new-session"),
         again=(*tmux, "attach"),
         variables={"TMUX_TMPDIR": ".", "INSIDE": term},
+        colours=256 if "256" in term else 16,
     )
 
 
@@ -55,12 +69,13 @@ def in_screen(term: str) -> Way:
         first=(*screen, "-T", term, "-S", "far", "-U"),
         again=(*screen, "-U", "-d", "-r", "far"),
         variables={"INSIDE": term},
+        colours=256 if "256" in term else 16,
     )
 
 
 WAYS = {
     "alone": Way(),
-    "TERM=linux": Way(variables={"TERM": "linux"}, is_ascii=True),
+    "TERM=linux": Way(variables={"TERM": "linux"}, is_ascii=True, colours=16),
     "LANG=C": Way(variables={"LANG": "C"}, is_ascii=True),
     "tmux, 256 colours": in_tmux("tmux-256color"),
     "tmux, 16 colours": in_tmux("screen"),
@@ -138,6 +153,7 @@ def test_text_place_and_facts_are_there_again(far: Far) -> None:
     tmux = far.tmux
     far.connect(*far.way.first, "topofmind")
     tmux.wait_for("OVERDUE")
+    assert colours(tmux.styled_screen()) == far.way.colours
     tmux.keys("2")
     tmux.wait_for("INTERVIEWING")
     tmux.keys("Right")
