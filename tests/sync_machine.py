@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 from icalendar import Alarm, Calendar
 
+from pipeline.ledger import Answer
 from pipeline.model import ReminderState
 from sync.memory_calendar import Fault
 from sync.objects import read
@@ -73,6 +74,22 @@ class SyncMachine(Watched):
     def user_wants_it_back(self, name: str) -> None:
         self.ledger.put_back(name)
         self.deleted.discard(name)
+
+    @rule(answer=st.sampled_from([Answer.RESTORE, Answer.FORGET]))
+    def user_answers(self, answer: Answer) -> None:
+        self.ledger.answer("home", answer)
+        if self.world.account().answer is answer:
+            self.deleted.clear()
+            self.forgot |= answer is Answer.FORGET
+
+    @rule(task=st.booleans())
+    def user_wants_other_objects(self, *, task: bool) -> None:
+        self.push_as(task=task)
+
+    @rule()
+    def user_looks_what_a_sync_would_do(self) -> None:
+        with self.untouched():
+            self.sync(dry_run=True)
 
     @rule(hours_later=st.integers(1, 60))
     def time_passes(self, hours_later: int) -> None:

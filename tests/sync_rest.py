@@ -112,6 +112,7 @@ class Watched(RuleBasedStateMachine):
         self.kept: dict[str, dict[str, str]] = defaultdict(dict)
         self.done_on_phone: set[tuple[str, str]] = set()
         self.deleted: set[str] = set()
+        self.forgot = False
         self.typed_into: set[str] = set()
         self.foreign = self.put_foreign()
         self.world.have(*(reminder(name, NOON + timedelta(days=2)) for name in first))
@@ -162,7 +163,7 @@ class Watched(RuleBasedStateMachine):
 
     # The sync.
 
-    def sync(self, *, verify: bool = False) -> SyncResult | None:
+    def sync(self, *, verify: bool = False, dry_run: bool = False) -> SyncResult | None:
         self.world.now += timedelta(seconds=1)
         # What the phone does meanwhile may be seen now or by the next sync.
         before, expected = self.known(), self.expected
@@ -170,8 +171,8 @@ class Watched(RuleBasedStateMachine):
         try:
             with suppress(Killed):
                 with self.connected() as self.world.calendar:
-                    result = self.world.sync(in_flight=self.in_flight, verify=verify)
-                if result.problem is None and not result.in_doubt:
+                    result = self.world.sync(in_flight=self.in_flight, verify=verify, dry_run=dry_run)
+                if result.problem is None and not result.in_doubt and not dry_run:
                     self.everything_came_back(expected, before)
                 else:
                     self.go_on_expecting(expected)
@@ -181,6 +182,17 @@ class Watched(RuleBasedStateMachine):
         finally:
             # What was deleted when it was not wanted any more may be wanted again without a question.
             self.deleted &= self.world.wanted().objects.keys()
+
+    @contextmanager
+    def untouched(self) -> Iterator[None]:
+        """Insist that nothing is written within, on either side."""
+
+        def told() -> list[str]:
+            return [*self.world.connection.iterdump(), *self.world.memory.objects().values()]
+
+        before = told()
+        yield
+        assert told() == before
 
     def go_on_expecting(self, earlier: dict[str, Expected]) -> None:
         for name, expected in earlier.items():
@@ -241,8 +253,12 @@ class Watched(RuleBasedStateMachine):
 
     def each_is_there_once(self) -> None:
         wanted = self.world.wanted().objects
-        removed = {entry.reminder for entry in self.ledger.entries("home") if entry.state is State.REMOVED}
+        removed, forgotten = (
+            {entry.reminder for entry in self.ledger.entries("home") if entry.state is state}
+            for state in (State.REMOVED, State.FORGOTTEN)
+        )
         assert removed <= {act["reminder"] for act in self.world.acts(Removed)}
+        assert self.forgot or not forgotten
         assert self.deleted & wanted.keys() <= removed
         shown: list[str] = []
         entries = {entry.href: entry for entry in self.ledger.entries("home")}
@@ -257,7 +273,7 @@ class Watched(RuleBasedStateMachine):
             assert seen.is_task == want.is_task
             assert not seen.is_completed
             assert seen.summary == want.summary or entry.reminder in self.typed_into, seen
-        assert sorted(shown) == sorted(wanted.keys() - removed)
+        assert sorted(shown) == sorted(wanted.keys() - removed - forgotten)
 
     def the_phones_own_is_kept(self) -> None:
         """Compare what others put there, and what the phone added to ours."""
