@@ -21,8 +21,8 @@ _KEY = "place"
 RECORDS = frozenset({"opportunity", "contact", "company", "interview"})
 """The kinds of pages that show a record; the others are forms, but one."""
 
-REVIEW = "review"
-"""The review knows by itself how far it is."""
+REVIEW, FIND, PALETTE, COMMAND = "review", "find", "palette", "command"
+"""The review knows by itself how far it is; of the others the subject is what is typed there."""
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -99,6 +99,10 @@ class Whereabouts:
             try:
                 if kind == REVIEW:
                     page.act_review()
+                elif kind in {FIND, PALETTE}:
+                    page.open_finder(subject, actions_first=kind == PALETTE)
+                elif kind == COMMAND:
+                    page.open_command(subject)
                 else:
                     (page.open_record if kind in RECORDS else page.open_form)(kind, subject)
             except InputError:

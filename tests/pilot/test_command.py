@@ -8,6 +8,8 @@ import signal
 from functools import partial
 from typing import TYPE_CHECKING
 
+import pytest
+
 from pipeline.interchange import write_json
 from pipeline.settings import Settings
 from tui.screens.command import CommandPage
@@ -16,8 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractAsyncContextManager
     from pathlib import Path
-
-    import pytest
 
     from pilot.conftest import Opened
     from pipeline.desk import Desk
@@ -92,6 +92,34 @@ async def test_a_long_import_says_how_far_it_is_and_is_stopped_whole(
         await until(app, lambda: not page._is_running)
         assert "nothing more was changed" in app.screen()
     assert sample.store.facts() == before
+
+
+async def test_a_dropped_link_loses_neither_the_line_nor_what_was_sought(
+    sample: Desk, opening: Opening
+) -> None:
+    _ = sample
+    for key, typed in ((":", "list contacts"), ("/", "Dana"), ("ctrl+p", "snooze")):
+        async with opening() as app:
+            await app.press("2", key)
+            await app.type(typed)
+            shown = app.screen()
+            app.app.keep_all()
+        async with opening() as app:
+            assert app.screen() == shown
+            await app.press("escape")
+            assert "Pipeline" in app.screen()
+            await app.app.whereabouts.forget()
+
+
+@pytest.mark.parametrize("day", ["thursday", "5 mar", "2026-03-05", "in two days"])
+async def test_a_day_finds_what_is_on_it(sample: Desk, opening: Opening, day: str) -> None:
+    _ = sample
+    async with opening() as app:
+        await app.press("/")
+        await app.type(day)
+        assert "Send Globex the migration write-up" in app.screen()  # due in two business days
+        assert "Stark Mills, Thu 5 Mar" in app.screen()
+        assert "Call Lena" not in app.screen()  # that is today
 
 
 async def test_the_palette_leads_to_the_verb(sample: Desk, opening: Opening) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.containers import VerticalScroll
 
 from tui.cli import VERBS
+from tui.place import COMMAND
 from tui.screens.page import Page
 from tui.verb_process import VerbProcess, words_of
 from tui.widgets.columns import keys_line, line, wrap
@@ -41,6 +42,11 @@ class CommandPage(Page):
         with VerticalScroll(can_focus=False, id="line"):
             yield self._field
         yield self._text
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Name the page with what is typed, so that it can be opened again."""
+        return COMMAND, self._field.value
 
     def heading(self) -> str:
         """Name the page."""

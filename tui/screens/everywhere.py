@@ -116,16 +116,17 @@ class Everywhere(Screen[None]):
 
     def act_find(self) -> None:
         """Find things by what is written in them."""
-        self._find(actions_first=False)
+        self.open_finder("", actions_first=False)
 
     def act_palette(self) -> None:
         """Find what can be done here."""
-        self._find(actions_first=True)
+        self.open_finder("", actions_first=True)
 
-    def _find(self, *, actions_first: bool) -> None:
+    def open_finder(self, typed: str, *, actions_first: bool) -> None:
+        """Open the box in which everything is found, with what is typed already."""
         from tui.screens.finder import Finder  # noqa: PLC0415 - Today does not wait for it
 
-        self.app.push_screen(Finder(self.desk_app.page, actions_first=actions_first))
+        self.app.push_screen(Finder(self.desk_app.page, typed, actions_first=actions_first))
 
     def open_record(self, kind: str, id_: str) -> None:
         """Open the page of a record, else its form. Raises InputError where it is gone."""

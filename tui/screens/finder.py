@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pipeline.find import plain
 from tui.actions import ACTIONS
 from tui.cli import VERBS
+from tui.place import FIND, PALETTE
 from tui.screens.page import Page
 from tui.search import Found, SearchIndex
 from tui.widgets.listing import Listing
@@ -29,11 +30,13 @@ class Finder(Page):
     AUTO_FOCUS = "TypedLine"
     OFFERS = ("open", "back")
 
-    def __init__(self, below: Page, *, actions_first: bool) -> None:
+    def __init__(self, below: Page, typed: str = "", *, actions_first: bool) -> None:
         super().__init__()
         self._below = below
         self._actions_first = actions_first
-        self._field = TypedField("Find", "", "a company, a person, a word in a note, something to do")
+        self._field = TypedField(
+            "Find", typed, "a company, a person, a day, a word in a note, something to do"
+        )
         self._list = Listing(empty="nothing is called so")
         self._index: SearchIndex | None = None
 
@@ -41,6 +44,11 @@ class Finder(Page):
         """Give the line, and what is found."""
         yield self._field
         yield self._list
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Name the box with what is typed in it, so that it can be opened again."""
+        return PALETTE if self._actions_first else FIND, self._field.value
 
     def heading(self) -> str:
         """Name the box."""
