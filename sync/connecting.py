@@ -209,8 +209,16 @@ def choose(tried: Tried, named: str | None) -> FoundCalendar | None:
     return tried.own
 
 
-def sample(desk: Desk) -> Desired | None:
-    """Give a reminder as it would stand on the calendar, the one that tells most: what others could read.
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A reminder as it would stand on the calendar; `is_invented`: its people are not the user's."""
+
+    shown: Desired
+    is_invented: bool
+
+
+def sample(desk: Desk) -> Sample | None:
+    """Give the reminder that tells most: so much could others read.
 
     Of a store in which nothing waits, one of the sample pipeline. None where no rule goes on the calendar.
     """
@@ -221,5 +229,5 @@ def sample(desk: Desk) -> Desired | None:
         details = Details(contacts=index.contacts, opportunities=index.opportunities)
         reminders = derive(Reading(index, desk.places, now))
         if wanted := desired(reminders, details, desk.settings, now).objects.values():
-            return max(wanted, key=lambda one: len(one.description))
+            return Sample(max(wanted, key=lambda one: len(one.description)), is_invented=facts is None)
     return None

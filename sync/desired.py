@@ -173,7 +173,7 @@ def _object(
     summary, description, url = "Follow-up due", "", None
     categories: tuple[str, ...] = ()
     if detail != "minimal":
-        summary = f"If still no answer: {reminder.title}" if is_later_link else reminder.title
+        summary = f"Still no answer? {reminder.title}" if is_later_link else reminder.title
         url = _link(reminder, details)
         description = _description(reminder, details, url, with_draft=detail == "full")
         categories = ("Follow-up",)

@@ -269,7 +269,7 @@ def take_in(desk: Desk, acts: Sequence[Act]) -> None:
 
 
 def _change(reading: Reading, act: Act, reminder: Reminder, desk: Desk) -> Change:
-    label = f"on the phone: {reminder.title}"
+    label = f"on the phone “{reminder.title}”"
     if isinstance(act, Note):
         return _note(reading, reminder, act.text)
     on_removed = desk.settings.calendar.on_removed
@@ -289,7 +289,7 @@ def _change(reading: Reading, act: Act, reminder: Reminder, desk: Desk) -> Chang
 
 def _note(reading: Reading, reminder: Reminder, text: str) -> Change:
     """Keep what was typed on the phone, with the opportunity, else with the contact."""
-    label = f"note from the phone: {reminder.title}"
+    label = f"note from the phone on “{reminder.title}”"
     index = reading.index
     about = index.opportunities.get(reminder.opportunity or "")
     whom = index.contacts.get(reminder.people[0]) if reminder.people else None

@@ -18,9 +18,8 @@ if TYPE_CHECKING:
 
     from pipeline.desk import Desk
     from pipeline.settings import Account
-    from sync.connecting import Connected, Tried
+    from sync.connecting import Connected, Sample, Tried
     from sync.credentials import Credentials
-    from sync.desired import Desired
     from sync.discovery import FoundCalendar
     from sync.keyring_state import KeyringStatus
     from sync.plan import Action
@@ -140,7 +139,7 @@ class CalendarDesk:
             insist_on_one(tried.account, desk)
         return tried
 
-    def sample(self) -> Desired | None:
+    def sample(self) -> Sample | None:
         """Give a reminder as it would stand on the calendar."""
         from sync.connecting import sample  # noqa: PLC0415
 

@@ -148,7 +148,9 @@ def _run(session: Session, arguments: Sequence[str] | None) -> object:
 
 def _in_one_line(error: click.ClickException) -> str:
     """Write click's sentences as we write ours, and say where to read on."""
-    message = " ".join(error.format_message().split()).rstrip(".")
+    of_argument = isinstance(error, click.BadParameter) and isinstance(error.param, click.Argument)
+    told = (of_argument and error.message) or error.format_message()  # else an argument's choices come twice
+    message = " ".join(told.split()).rstrip(".")
     ctx = error.ctx if isinstance(error, click.UsageError) else None
     usage = f"; `{ctx.command_path} --help` shows how" if ctx else ""
     return message[:1].lower() + message[1:] + usage

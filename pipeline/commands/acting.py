@@ -49,7 +49,7 @@ def done(
 ) -> Change:
     """Tick a reminder off; a message to somebody is logged as sent."""
     when = at or reading.now
-    label = f"done: {reminder.title}"
+    label = f"tick off “{reminder.title}”"
     said_done = Put(Override(reminder.id, OverrideState.DONE, at=when))
     if reminder.rule in MESSAGES:
         touch = Touch(
@@ -78,7 +78,7 @@ def done(
 def skip(reading: Reading, reminder: Reminder) -> Change:
     """Let a reminder go undone."""
     override = Override(reminder.id, OverrideState.SKIPPED, at=reading.now)
-    return Change(f"skip: {reminder.title}", (Put(override),), f"skipped: {reminder.title}")
+    return Change(f"skip “{reminder.title}”", (Put(override),), f"skipped: {reminder.title}")
 
 
 def snooze(reading: Reading, reminder: Reminder, until: datetime) -> Change:
@@ -93,7 +93,7 @@ def snooze(reading: Reading, reminder: Reminder, until: datetime) -> Change:
     when = time_words(until, zone)
     early = f" (it is due only {time_words(reminder.due, zone)})" if until < reminder.due else ""
     told = f"snoozed until {when}{early}: {reminder.title}"
-    return Change(f"snooze: {reminder.title}", (Put(override),), told)
+    return Change(f"snooze “{reminder.title}”", (Put(override),), told)
 
 
 def _end_words(expires: datetime) -> str:

@@ -81,7 +81,9 @@ def not_sent(reading: Reading, contact: str) -> Change:
     name = _there(reading, contact).name
     left = tuple(one for one in review.decisions if not (one.contact == contact and one.decision == DRAFTED))
     return Change(
-        f"review: not sent to {name}", (Put(structs.replace(review, decisions=left)),), f"not sent to {name}"
+        f"not sent to {name}, in the review",
+        (Put(structs.replace(review, decisions=left)),),
+        f"not sent to {name}",
     )
 
 
@@ -190,7 +192,7 @@ def _decided(reading: Reading, contact: str, decision: str, change: Change) -> C
     )
     decided = (*before, ReviewDecision(contact, decision, reading.now))
     note = Put(structs.replace(review, decisions=decided))
-    return Change(f"review: {change.label}", (*change.writes, note), change.told)
+    return Change(f"{change.label}, in the review", (*change.writes, note), change.told)
 
 
 def _next_turn(reading: Reading, turn: Turn | None) -> list[Put | Remove]:

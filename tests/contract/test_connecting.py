@@ -74,15 +74,16 @@ def test_one_account_at_a_time(desk: Desk, radicale: Radicale, tmp_path: Path) -
 def test_the_sample_is_what_would_stand_there(desk: Desk) -> None:
     of_nothing = sample(desk)
     assert of_nothing is not None
-    assert "@" in of_nothing.description  # people with their addresses: that is what others could read
+    assert of_nothing.is_invented
+    assert "@" in of_nothing.shown.description  # people with addresses: that is what others could read
     desk.do(lambda reading: import_facts(reading, sample_facts(reading), "the sample"))
     of_the_sample = sample(desk)
     assert of_the_sample is not None
-    assert of_the_sample.description == of_nothing.description
-    minimal = Desk(desk.store, read_settings('[calendar]\ndetail = "minimal"\n'))
-    shown = sample(minimal)
-    assert shown is not None
-    assert (shown.summary, shown.description) == ("Follow-up due", "")
+    assert not of_the_sample.is_invented
+    assert of_the_sample.shown.description == of_nothing.shown.description
+    minimal = sample(Desk(desk.store, read_settings('[calendar]\ndetail = "minimal"\n')))
+    assert minimal is not None
+    assert (minimal.shown.summary, minimal.shown.description) == ("Follow-up due", "")
 
 
 def test_a_test_reminder_rings_once_and_is_taken_off(desk: Desk, radicale: Radicale, tmp_path: Path) -> None:

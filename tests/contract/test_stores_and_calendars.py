@@ -341,7 +341,7 @@ def test_follow_ups_on_facts_with_one_id_are_each_there_once(
 
     machine.connect(radicale_server)
     machine("sync")
-    shown = [title.removeprefix("If still no answer: ") for title in on(radicale_server)]
+    shown = [title.removeprefix("Still no answer? ") for title in on(radicale_server)]
     rings = [title for id_, title in chains.items() if not id_.startswith("go dormant")]
     assert sorted(title for title in shown if title in rings) == sorted(rings)
 

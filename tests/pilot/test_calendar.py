@@ -129,6 +129,7 @@ async def test_the_first_start_asks_three_questions_and_connects(session: Sessio
         await shown.press("enter")
         sample = await shown.wait_for("Which calendar?")
         assert "Whoever can read the calendar reads this much" in sample
+        assert "The names are invented" in " ".join(sample.split())
         await shown.press("n")
         await shown.wait_for("There is no D-Bus session")
         await shown.press("s")

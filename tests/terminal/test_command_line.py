@@ -494,6 +494,7 @@ REFUSED = [
     (["away", "monday", "--back"], "not both"),
     (["away", "soonish"], "can't read"),
     (["move", "acme", "nowhere"], "'nowhere' is none of: lead"),
+    (["list", "foo"], "'foo' is not one of 'opportunities', 'contacts'"),
     (["interview", "held", "globex"], "has no interview yet"),
     (["done", "thank-you:nope"], "no reminder is called 'thank-you:nope'; `topofmind reminders`"),
     (["snooze", "check-in:p", "yesterday"], ""),
@@ -683,7 +684,7 @@ def test_several_reminders_are_one_step_and_wrong_names_change_nothing(sample: S
     assert len(sample.ok("done", *chain).splitlines()) == 2
     assert "already" in sample.refused("done", chain[0])
 
-    assert sample.ok("undo").startswith("undone: done: ")
+    assert sample.ok("undo").startswith("undone: tick off “")
     assert sample.facts() == before
 
 

@@ -85,8 +85,8 @@ def test_it_goes_on_where_the_input_ended(desk: Desk, review: Callable[..., str]
 
     assert told.splitlines()[2].startswith("2 of 2: Bob Brook")
     assert "Did you send it?" in told
-    assert "undone: review: Bob Brook later" in told
-    assert "undone: review: not sent to Bob Brook" in told
+    assert "undone: Bob Brook later, in the review" in told
+    assert "undone: not sent to Bob Brook, in the review" in told
     assert decided(desk) == ["skipped", "draft"]
     assert not [one for one in desk.reading().touches_with(who) if one.at == NOW]
 

@@ -22,8 +22,7 @@ from tui.widgets.typed import TypedField
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from sync.connecting import Connected, Tried
-    from sync.desired import Desired
+    from sync.connecting import Connected, Sample, Tried
     from sync.discovery import FoundCalendar
     from tui.app import TopOfMind
     from tui.calendar_desk import CalendarDesk
@@ -176,7 +175,7 @@ class Chosen:
         self.calendar = calendar
 
 
-async def _choose(app: TopOfMind, tried: Tried, sample: Desired | None) -> Chosen | None:
+async def _choose(app: TopOfMind, tried: Tried, sample: Sample | None) -> Chosen | None:
     """Let the user choose among the calendars, and see how much others could read there."""
     own = tried.own
     others = dict(zip(_FREE_KEYS, (one for one in tried.usable if one is not own), strict=False))
@@ -200,17 +199,20 @@ def _remark(calendar: FoundCalendar) -> str:
     return ", ".join(notes)
 
 
-def _sample_lines(app: TopOfMind, sample: Desired | None, width: int) -> list[Line]:
+def _sample_lines(app: TopOfMind, sample: Sample | None, width: int) -> list[Line]:
     if sample is None:
         return []
     detail = app.desk.settings.calendar.detail
     more = (
         "" if detail == "minimal" else ' detail = "minimal" in config.toml says no more than "Follow-up due".'
     )
-    head = f'Whoever can read the calendar reads this much of a reminder (detail = "{detail}").{more}'
+    names = (
+        " The names are invented: yours are not in yet." if sample.is_invented and detail != "minimal" else ""
+    )
+    head = f'Whoever can read the calendar reads this much of a reminder (detail = "{detail}").{more}{names}'
     rows = [line(f" {row}") for row in wrap(head, width - 2)]
-    rows += [line((f"   {row}", "strong")) for row in wrap(sample.summary, width - 4)]
-    told = [row for text in sample.description.splitlines() if text for row in wrap(text, width - 4)]
+    rows += [line((f"   {row}", "strong")) for row in wrap(sample.shown.summary, width - 4)]
+    told = [row for text in sample.shown.description.splitlines() if text for row in wrap(text, width - 4)]
     return rows + [line((f"   {row}", "dim")) for row in told]
 
 

@@ -238,7 +238,10 @@ class Page(AboutRecords):
         handler = getattr(self, f"act_{name}", None)
         if handler is None:
             action = self.desk_app.keys[name]
-            self.say(f"{action.shown_key} ({action.label}) does not work here; ? shows what does", "strong")
+            self.say(
+                f"{action.shown_key} ({action.label}) does not work here; {self.key('help')} shows what does",
+                "strong",
+            )
             return
         self.desk_app.in_turn(handler)
 

@@ -162,11 +162,12 @@ def _print_calendars(session: Session, tried: Tried) -> None:
         session.print(f"  {number}  {named(one)}")
     if not tried.usable:
         session.print("  none yet")
-    shown = sample(session.desk)
-    if shown is None:
+    found = sample(session.desk)
+    if found is None:
         return
-    session.print(f'so much could others read of a reminder (detail = "{session.settings.calendar.detail}"):')
-    for line in (shown.summary, *shown.description.splitlines()):
+    detail, names = session.settings.calendar.detail, ", with invented names" if found.is_invented else ""
+    session.print(f'so much could others read of a reminder{names} (detail = "{detail}"):')
+    for line in (found.shown.summary, *found.shown.description.splitlines()):
         session.print(f"  | {line}")
 
 
