@@ -95,6 +95,18 @@ def test_the_mouse_is_asked_for_its_buttons_or_not_at_all(folder: Path, *, wante
     assert ("\x1b[?1002l" in terminal.rest) == wanted
 
 
+@pytest.mark.parametrize("size", [(1, 1), (9, 3), (300, 90)])
+def test_no_size_is_refused(folder: Path, size: tuple[int, int]) -> None:
+    grid = Grid(*size)
+    with Pty(["topofmind"], environment(folder), *size) as terminal:
+        grid.take(terminal.read_until("\x1b[1;1H"))
+        for key in ("2", "n", "\x1b", "?", "\x1b"):
+            terminal.send(key)
+            grid.take(terminal.read(0.15))
+        terminal.send("q")
+        assert terminal.wait_for_end() == 0
+
+
 @pytest.mark.parametrize("colourless", [{"NO_COLOR": "1"}, {"TERM": "vt100"}])
 def test_without_colours_there_is_none(folder: Path, colourless: dict[str, str]) -> None:
     grid, usual = Grid(80, 24), Grid(80, 24)
