@@ -179,9 +179,10 @@ class SyncMachine(Watched):
             done = self.expected.pop(name, Expected())
             self.trash[name] = Deleted(href, self.body(name), self.kept.pop(href, {}), done)
             self.world.memory.phone_delete(href)
-            # Nothing is asked about one that is not known here: to us it never was, or was gone before. And
-            # an older one may stand there too, back from the trash.
-            if name not in self.ours() and self.is_known_to_stand_at(href):
+            # Nothing is asked about one that is not known here: to us it never was, or was gone before. An
+            # older one may stand there too, back from the trash; and an answer given is good for all.
+            is_answered = self.world.account().answer is not None
+            if name not in self.ours() and self.is_known_to_stand_at(href) and not is_answered:
                 self.deleted.add(name)
             self.done_on_phone.add(("Removed", name))
 
