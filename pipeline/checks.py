@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 
+NAME_AT_MOST = 200
+"""Characters of a name or a title; what is longer was pasted into the wrong place."""
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -59,7 +62,7 @@ def problems(facts: Facts, index: Index) -> Iterator[Problem]:
 
 def record_problems(record: Fact, index: Index) -> Iterator[tuple[str, str]]:
     """Yield what cannot be in one record, each with the field."""
-    yield from _blanks(record)
+    yield from _names(record)
     yield from _dates(record)
     yield from _references(record, index)
     zone = record.time_zone if isinstance(record, (Company, Contact, Interview)) else None
@@ -105,11 +108,17 @@ def _time_period(record: TimePeriod, index: Index) -> Iterator[tuple[str, str]]:
         yield "interview", f"{record.interview!r} is an interview of another opportunity"
 
 
-def _blanks(record: Struct) -> Iterator[tuple[str, str]]:
+def _names(record: Struct) -> Iterator[tuple[str, str]]:
     for field in ("id", "name", "title", "text"):
         value = getattr(record, field, None)
         if isinstance(value, str) and not value.strip():
             yield field, "is blank"
+    for field in ("name", "title"):
+        if (size := len(getattr(record, field, ""))) > NAME_AT_MOST:
+            yield (
+                field,
+                f"at most {NAME_AT_MOST} characters, and these are {size}; the rest goes into the notes",
+            )
 
 
 def _dates(record: Struct) -> Iterator[tuple[str, str]]:

@@ -45,6 +45,13 @@ class Debrief:
     swallowed: str | None = None
     """Words about time within the next step, which no semicolon parts from it."""
 
+    @property
+    def hint(self) -> str:
+        """What may have been meant otherwise; "" where nothing was."""
+        if not self.swallowed:
+            return ""
+        return f"“{self.swallowed}” was taken for part of what comes next; if it is a time, part it by “;”"
+
 
 def read_debrief(line: str, case: Case, interview: Interview) -> Debrief:
     """Read a line about `interview`. `problem` tells what cannot be; the rest is read all the same."""

@@ -203,13 +203,4 @@ def _interview_on(reading: Reading, opportunity: str, day: date) -> str | None:
 def _named(name: str, what: str) -> str:
     if not name.strip():
         raise InputError(f"a {what} needs a name")
-    if what != "next action" and len(name.strip()) > NAME_AT_MOST:
-        raise InputError(
-            f"a {what}'s name has at most {NAME_AT_MOST} characters, and this one {len(name.strip())}; "
-            "keep what is more in the notes"
-        )
     return name.strip()
-
-
-NAME_AT_MOST = 200
-"""Characters of a name that is typed; what is longer was pasted into the wrong place."""

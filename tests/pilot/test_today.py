@@ -106,3 +106,18 @@ async def test_debrief_begins_with_the_interview_that_nobody_told_about(
         page = app.app.page
         assert isinstance(page, DebriefPage)
         assert page.interview.opportunity == asked.opportunity
+
+
+async def test_a_time_within_the_next_step_is_pointed_out(sample: Desk, opening: Opening) -> None:
+    _ = sample
+    async with opening() as app:
+        await app.press("home", "D")
+        await app.type("Lena a week or two panel next")
+        told = " ".join(app.screen().split())
+        assert (
+            "“a week or two” was taken for part of what comes next; if it is a time, part it by “;”" in told
+        )
+        app.app.page.typed_fields["line"].value = "Lena; a week or two; panel next"  # type: ignore[attr-defined]
+        await app.settle()
+        assert "was taken for" not in app.screen()
+        assert "Time “a week or two” → " in " ".join(app.screen().split())

@@ -473,7 +473,11 @@ REFUSED = [
     (["add", "interview", "acme", "someday"], "can't read"),
     (["add", "interview", "acme", "2026-13-01 10:00"], "can't read"),
     (["add", "interview", "acme", "tomorrow 10:00", "--minutes", "0"], "invalid value for '--minutes'"),
-    (["add", "contact", "x" * 201], "a contact's name has at most 200 characters, and this one 201"),
+    (["add", "contact", "x" * 201], "name: at most 200 characters, and these are 201"),
+    (
+        ["edit", "opportunity", "acme", "--title", "x" * 201],
+        "title: at most 200 characters, and these are 201",
+    ),
     (["said", "acme"], "give the words"),
     (["said", "acme", "a week", "--none"], "give the words"),
     (["said", "acme", "whenever"], 'can\'t read "whenever"'),
@@ -686,6 +690,14 @@ def test_several_reminders_are_one_step_and_wrong_names_change_nothing(sample: S
 
     assert sample.ok("undo").startswith("undone: tick off “")
     assert sample.facts() == before
+
+
+def test_a_debrief_points_out_a_time_within_the_next_step(sample: Shell) -> None:
+    assert sample.ok("debrief", "vandelay-1", "Lena; a week or two panel next").splitlines()[-1] == (
+        "“a week or two” was taken for part of what comes next; if it is a time, part it by “;”: "
+        "`topofmind undo` takes this back"
+    )
+    assert "taken for" not in sample.ok("debrief", "vandelay-1", "Lena; a week or two; panel next")
 
 
 def test_a_snooze_moves_the_alert_alone_and_ends_before_it_expires(sample: Shell) -> None:

@@ -228,6 +228,7 @@ REFUSED: list[tuple[Any, str, str]] = [
     ({"companies": [{"id": "", "name": "C"}]}, "$.companies[0].id", "not empty"),
     ({"companies": [{"id": "x" * 201, "name": "C"}]}, "$.companies[0].id", "length <= 200"),
     ({"companies": [{"id": "c", "name": " \x07 "}]}, "$.companies[0].name", "blank"),
+    ({"companies": [{"id": "c", "name": "c" * 201}]}, "$.companies[0].name", "at most 200 characters"),
     ({"companies": [{"id": "c", "name": "C", "nmae": 1}]}, "$.companies[0].nmae", "no such field"),
     (
         {"companies": [{"id": "c", "name": "C", "kind": "x - at y"}]},

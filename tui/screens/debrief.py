@@ -165,9 +165,8 @@ def _lines(reading: Reading, read: Debrief, opportunity: str, day: date, width: 
             days = f"“{read.words}” → {days}{f', said by {by}' if by else ''}"
         rows.append(_row("Time", days, "what they said about time, or: no time"))
     rows.append(_row("Next", read.next_step or "", "what comes next"))
-    if read.swallowed:
-        hint = f"“{read.swallowed}” was taken for part of what comes next; if it is a time, part it by “;”"
-        rows += [line((row, "strong")) for row in wrap(hint, width)]
+    if read.hint:
+        rows += [line((row, "strong")) for row in wrap(read.hint, width)]
     if read.problem:
         rows += [line((row, "alert")) for row in wrap(read.problem, width)]
     if read.words:

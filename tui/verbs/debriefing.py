@@ -54,6 +54,8 @@ def debrief_verb(session: Session, interview: str, line: str | None, thank: tupl
         return debrief(now, found.id, _read(now, line, now.index.interviews[found.id]), notes)
 
     tell(session, session.desk.do(command))
+    if read.hint and not asked and not session.is_json:
+        session.print(f"{read.hint}: `topofmind undo` takes this back")
 
 
 def _read(reading: Reading, line: str, interview: Interview) -> Debrief:
@@ -81,6 +83,8 @@ def _understood(reading: Reading, read: Debrief) -> list[str]:
         lines.append(f"  time: “{read.words}” → {days}")
     if read.next_step:
         lines.append(f"  next: {read.next_step}")
+    if read.hint:
+        lines.append(f"  {read.hint}")
     return lines
 
 
