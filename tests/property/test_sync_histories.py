@@ -1,4 +1,4 @@
-"""Histories that once went wrong, found by the state machine: each as short as it could be made."""
+"""Histories that once went wrong, or hardly come up at random: each as short as it could be made."""
 
 from __future__ import annotations
 
@@ -45,3 +45,14 @@ def test_a_tick_that_comes_out_of_the_trash_brings_no_note_of_our_own_words() ->
     machine.phone_takes_it_out_of_the_trash(NAMES[6])
     machine.calm()
     assert machine.ours() == {}
+
+
+def test_what_was_ticked_and_is_wanted_again_stands_there_without_the_tick() -> None:
+    machine = machine_of("plain", {NAMES[0]})
+    machine.phone_ticks(NAMES[0], "✓ ")
+    machine.network_will_fail(2, Fault.NO_NETWORK)
+    machine.user_syncs()
+    assert machine.ours().keys() == {NAMES[0]}
+    machine.user_undoes_that(NAMES[0])
+    machine.calm()
+    assert "SUMMARY:Thank Ann" in machine.body(NAMES[0])
