@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import socket
 import sqlite3
+import subprocess
 import sys
 import tempfile
 import threading
@@ -30,6 +31,7 @@ from pipeline.store import Store
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
+from servers.caldav import Radicale  # type: ignore[import-not-found]  # of the tests
 from servers.ssh import Sshd  # type: ignore[import-not-found]  # of the tests
 from terminal.many import many_facts  # type: ignore[import-not-found]  # the same
 from terminal.pty import Pty  # type: ignore[import-not-found]  # the same
@@ -42,6 +44,14 @@ ROUND_TRIP = 0.100
 """Seconds from a key to what comes back, over the slow line."""
 
 SETTINGS = '[user]\ntime_zone = "America/New_York"\ncountry = "US"\n'
+ACCOUNT = """
+[[calendar.account]]
+id = "work"
+url = "{server.url}"
+user = "{server.user}"
+calendar = "{calendar}"
+password_command = ["cat", "{password}"]
+"""
 STATIC = [sys.executable, "-m", "benchmarks.floors"]
 LIST = [*STATIC, "list"]
 APP = [str(Path(sys.executable).with_name("topofmind"))]
@@ -114,6 +124,38 @@ def starts(env: dict[str, str]) -> None:
     tell("  until a key that was typed at once is answered", f"{ratio(key, static, 0):.2f}")
     tell("  its bytes", f"{max(one[1] for one in (*app, *anew))}")
     tell("  peak of memory, in times of it", f"{ratio(app, static, 2):.2f}", "at most 1.4")
+
+
+def synced(env: dict[str, str]) -> None:
+    """Give the peak of memory after a sync that pushes all that waits, to a Radicale on this machine."""
+    static = start(STATIC, READY, env)[2]
+    subprocess.run(
+        [*APP, "today"], env=env, check=True, stdout=subprocess.DEVNULL
+    )  # the holidays are known then
+    with tempfile.TemporaryDirectory() as folder, Radicale(Path(folder) / "radicale") as server:
+        password, config = Path(folder) / "password", Path(env["TOPOFMIND_CONFIG"])
+        password.write_text(server.password, encoding="utf-8")
+        account = ACCOUNT.format(server=server, calendar=server.make_calendar(), password=password)
+        config.write_text(SETTINGS + account, encoding="utf-8")
+        with Pty(APP, env) as terminal:
+            terminal.read_until(FIRST)
+            while not _pushed(env):
+                terminal.read(0.5, 1)
+            terminal.read(1)
+            tell(
+                "peak of memory after a sync, in times of it",
+                f"{peak(terminal.pid) / static:.2f}",
+                "at most 2.6",
+            )
+            terminal.send("q")
+            terminal.wait_for_end()
+    config.write_text(SETTINGS, encoding="utf-8")
+
+
+def _pushed(env: dict[str, str]) -> int:
+    with closing(sqlite3.connect(env["TOPOFMIND_STORE"])) as store:
+        rows = store.execute("SELECT json_extract(summary, '$.pushed') FROM calendar_accounts").fetchall()
+    return next((pushed for (pushed,) in rows if pushed), 0)
 
 
 def ratio(one: list[tuple[float, int, int]], other: list[tuple[float, int, int]], column: int) -> float:
@@ -213,4 +255,5 @@ if __name__ == "__main__":
     with environment() as env:
         starts(env)
         keys(env)
+        synced(env)
         over_ssh(env)

@@ -15,7 +15,7 @@ from pipeline.desk import Desk
 from pipeline.sample import sample_facts
 from pipeline.settings import read_settings
 from pipeline.store import Store
-from servers.process import bare_environment
+from servers.process import bare_environment, wait_until
 from terminal.grid import Grid
 from terminal.pty import Pty
 
@@ -28,6 +28,15 @@ SETTINGS = '[user]\ntime_zone = "America/New_York"\n[calendar]\nsync_every = "of
 
 TAKEN = "\x1b[?1004h"
 """What Textual asks for as it takes a terminal."""
+
+NEVER = """
+import pathlib
+import signal
+
+pathlib.Path(__file__).with_name("reached").touch()
+while True:
+    signal.pause()
+"""
 
 
 @pytest.fixture
@@ -45,7 +54,7 @@ def never(tmp_path: Path, env: dict[str, str]) -> dict[str, str]:
     """The same, where loading Textual never ends."""
     package = tmp_path / "never" / "textual"
     package.mkdir(parents=True)
-    (package / "__init__.py").write_text("import signal\n\nwhile True:\n    signal.pause()\n")
+    (package / "__init__.py").write_text(NEVER)
     return {**env, "PYTHONPATH": str(package.parent)}
 
 
@@ -100,7 +109,7 @@ def test_keys_that_are_typed_while_it_loads_are_for_the_app(env: dict[str, str])
 
 @pytest.mark.parametrize(("end", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, -signal.SIGTERM)])
 def test_the_terminal_is_given_back_should_the_app_never_come(
-    env: dict[str, str], never: dict[str, str], end: signal.Signals, code: int
+    env: dict[str, str], never: dict[str, str], tmp_path: Path, end: signal.Signals, code: int
 ) -> None:
     run(env)
     with Pty(["topofmind"], never) as terminal:
@@ -108,6 +117,7 @@ def test_the_terminal_is_given_back_should_the_app_never_come(
         assert "OVERDUE" in shown(written)
         terminal.send("typed")
         assert not terminal.read(0.2)
+        wait_until((tmp_path / "never/textual/reached").exists, "Textual on its way")
         os.kill(terminal.pid, end)
         assert terminal.wait_for_end() == code
         assert termios.tcgetattr(terminal.fileno())[3] & termios.ECHO
