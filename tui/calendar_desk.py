@@ -102,7 +102,7 @@ class CalendarDesk:
         return result.actions
 
     def _done(self, act: Callable[[Desk], SyncResult]) -> str:
-        from tui.verbs.calendar import result_words  # noqa: PLC0415
+        from tui.outcome import result_words  # noqa: PLC0415
 
         with closing(self._session.open_desk()) as desk:
             self.last = act(desk)

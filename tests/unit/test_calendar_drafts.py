@@ -19,7 +19,7 @@ from pipeline.store import Store
 from sync.desired import MAX_DESCRIPTION
 from sync.run import SyncResult
 from sync.syncing import wanted_of
-from tui.verbs.calendar import result_words
+from tui.outcome import result_words
 
 if TYPE_CHECKING:
     from pathlib import Path

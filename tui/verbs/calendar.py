@@ -12,6 +12,7 @@ from pipeline.errors import InputError, TopofmindError, TryAgainError, UserNeede
 from pipeline.ledger import Answer, Ledger, Question
 from pipeline.wording import time_words
 from tui import asking
+from tui.outcome import result_words
 from tui.verb import VerbGroup, verb
 from tui.verbs.connecting import calendar_connect
 from tui.verbs.serving import calendar_serve
@@ -106,24 +107,6 @@ def _tell(session: Session, result: SyncResult) -> None:
     """Say what was done; where something stopped it before it did anything, the error says enough."""
     if result.problem is None or result.pushed or result.updated or result.deleted or result.came_back:
         session.print(result_words(result))
-
-
-def result_words(result: SyncResult) -> str:
-    """Sum a sync up in one line."""
-    parts = [
-        f"{count} {what}"
-        for count, what in (
-            (result.pushed, "pushed"),
-            (result.updated, "updated"),
-            (result.deleted, "removed"),
-            (len(result.came_back), "came back from the phone"),
-            (len(result.in_doubt), "in doubt"),
-            (len(result.refused), "refused by the server"),
-        )
-        if count
-    ]
-    told = (f"{wrong} (our own template was used)" for wrong in result.wrong_templates)
-    return "; ".join((f"synced with {result.account}: {', '.join(parts) or 'nothing to do'}", *told))
 
 
 @click.group("calendar", cls=VerbGroup)

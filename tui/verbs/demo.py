@@ -52,8 +52,8 @@ def _set_up(demo: Session, server: LocalServer, password: Secret) -> Credentials
 
 def _print_or_open(demo: Session, credentials: Credentials, *, no_app: bool) -> None:
     from sync.syncing import account_of, sync_now  # noqa: PLC0415
+    from tui.outcome import result_words  # noqa: PLC0415
     from tui.verbs.agenda import print_agenda  # noqa: PLC0415
-    from tui.verbs.calendar import result_words  # noqa: PLC0415
 
     result = sync_now(demo.desk, credentials)
     if result.problem is not None:
