@@ -17,5 +17,5 @@ from sync_machine import machine_over
 @pytest.mark.parametrize("traits", PERSONALITIES, ids=lambda traits: traits.name)
 def test_both_sides_come_to_rest(traits: Personality) -> None:
     run_state_machine_as_test(
-        machine_over(traits), settings=settings(max_examples=15, stateful_step_count=30, deadline=None)
+        machine_over(traits), settings=settings(max_examples=13, stateful_step_count=30, deadline=None)
     )
