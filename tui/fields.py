@@ -77,20 +77,27 @@ class Field:
     first: str = ""
     offers: Callable[[Reading], Iterable[str]] = lambda _reading: ()
 
+    @property
+    def is_choice(self) -> bool:
+        """Whether it takes one of a few words, so that what is typed stands for another and adds nothing."""
+        return isinstance(self.read, Choice) or self.read is yes_or_no
 
-def choice(kind: type[StrEnum]) -> Reader:
-    """Read one of a few words, of which a beginning is enough."""
 
-    def read(_reading: Reading, typed: str) -> Understood:
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Reads one of a few words, of which a beginning is enough."""
+
+    kind: type[StrEnum]
+
+    def __call__(self, _reading: Reading, typed: str) -> Understood:
+        """Read the word."""
         wanted = plain(typed)
-        fitting = [one for one in kind if plain(one.value).startswith(wanted)]
+        fitting = [one for one in self.kind if plain(one.value).startswith(wanted)]
         exact = [one for one in fitting if plain(one.value) == wanted]
         if len(exact or fitting) != 1:
-            raise InputError(f"one of: {', '.join(one.value for one in fitting or kind)}")
+            raise InputError(f"write one of {', '.join(one.value for one in fitting or self.kind)}")
         one = (exact or fitting)[0]
         return Understood(one, one.value if one.value != typed else "")
-
-    return read
 
 
 def words_of(kind: type[StrEnum]) -> Callable[[Reading], Iterable[str]]:
@@ -104,7 +111,7 @@ def yes_or_no(_reading: Reading, typed: str) -> Understood:
     for word, value in (("yes", True), ("no", False)):
         if word.startswith(wanted):
             return Understood(value, word if wanted != word else "")
-    raise InputError("yes or no")
+    raise InputError("write yes or no")
 
 
 def words(_reading: Reading, typed: str) -> Understood:
@@ -247,7 +254,7 @@ def roles(reading: Reading, typed: str) -> Understood:
         if not colon or not name.strip():
             raise InputError("a role and a name each: recruiter: Rita, hiring manager: Dana")
         who = contact(reading, name.strip())
-        read.append((choice(Role)(reading, role.strip()).value, who.value, who.words))
+        read.append((Choice(Role)(reading, role.strip()).value, who.value, who.words))
     words = ", ".join(f"{name} as {role.value}" for role, _, name in read)
     return Understood(tuple((who, role) for role, who, _ in read), words)
 

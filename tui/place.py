@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from tui.app import TopOfMind
 
 _KEY = "place"
+FORM = "form-"
+"""Begins the kind of a form: the form of a new opportunity is another page than that of one."""
+
 RECORDS = frozenset({"opportunity", "contact", "company", "interview"})
 """The kinds of pages that show a record; the others are forms, but one."""
 
@@ -104,6 +107,7 @@ class Whereabouts:
                 elif kind == COMMAND:
                     page.open_command(subject)
                 else:
-                    (page.open_record if kind in RECORDS else page.open_form)(kind, subject)
+                    open_it = page.open_record if kind in RECORDS else page.open_form
+                    open_it(kind.removeprefix(FORM), subject)
             except InputError:
                 return

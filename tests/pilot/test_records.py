@@ -249,3 +249,35 @@ async def test_a_posting_keeps_its_lines(sample: Desk, opening: Opening) -> None
         await app.settle()
         await app.press("enter")
     assert sample.index().opportunities["acme"].posting == "We build turbines.\nYou know bolts."
+
+
+async def test_a_word_of_a_few_takes_the_place_of_the_one_before(sample: Desk, opening: Opening) -> None:
+    async with opening() as app:
+        app.app.page.open_record("opportunity", "globex")
+        await app.settle()
+        await app.press("e", "tab", "tab", "tab")
+        await app.type("sideways")
+        await app.press("tab", "enter")
+        assert app.last_said().startswith("Stage: write one of lead, applied")
+        page = app.app.page
+        assert isinstance(page, FormPage)
+        assert page.focused is page.typed_fields["stage"].typed
+        await app.type("offer")
+        await app.press("enter")
+    assert sample.index().opportunities["globex"].stage is Stage.OFFER
+
+
+@pytest.mark.parametrize("kind", ["opportunity", "company", "interview"])
+async def test_a_new_record_s_form_is_open_again_after_a_dropped_link(
+    sample: Desk, opening: Opening, kind: str
+) -> None:
+    """The kind of its page is that of the record's own page as well."""
+    _ = sample
+    async with opening() as app:
+        app.app.page.open_form(kind)
+        await app.settle()
+        app.app.keep_all()
+    async with opening() as app:
+        page = app.app.page
+        assert isinstance(page, FormPage)
+        assert (page.kind, page.subject) == (kind, "")

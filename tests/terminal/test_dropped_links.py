@@ -190,7 +190,8 @@ def test_even_what_is_killed_outright_left_place_and_text(far: Far) -> None:
     tmux.keys("2")
     tmux.wait_for("INTERVIEWING")
     write_action(tmux, TYPED)
-    wait_until(lambda: '"action"' in far.kept("place") and TYPED in far.kept("draft:action:%"), "all is kept")
+    wait_until(lambda: '"form-action"' in far.kept("place"), "the place is kept")
+    wait_until(lambda: TYPED in far.kept("draft:action:%"), "the text is kept")
     far.sshd.drop_links()
     tmux.close()
 

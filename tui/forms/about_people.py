@@ -57,7 +57,7 @@ def role(reading: Reading, subject: str) -> Form:
                 "role",
                 "As",
                 "recruiter, hiring manager, referrer …",
-                fields.choice(Role),
+                fields.Choice(Role),
                 needed=True,
                 offers=fields.words_of(Role),
             ),

@@ -23,12 +23,19 @@ if TYPE_CHECKING:
     from tui.fields import Field
 
 
-class ChangedMeanwhileError(InputError):
-    """Another session changed a field that is about to be changed here; `field` names it."""
+class WrongFieldError(InputError):
+    """What is typed in a field cannot be; `field` names it."""
+
+    def __init__(self, field: Field, told: str) -> None:
+        super().__init__(told)
+        self.field = field.name
+
+
+class ChangedMeanwhileError(WrongFieldError):
+    """Another session changed a field that is about to be changed here."""
 
     def __init__(self, field: Field, now: str) -> None:
-        super().__init__(f"{field.label} became “{now}” meanwhile; Enter again writes yours over it")
-        self.field = field.name
+        super().__init__(field, f"{field.label} became “{now}” meanwhile; Enter again writes yours over it")
 
 
 class FormPage(TypingPage):
@@ -48,6 +55,7 @@ class FormPage(TypingPage):
             one.hint,
             lambda: one.offers(self.reading),
             line_end=fields.BREAK if one.read is fields.paragraphs else " ",
+            begins_anew=one.is_choice,
         )
 
     def body(self) -> ComposeResult:
@@ -102,11 +110,16 @@ class FormPage(TypingPage):
         return decide
 
     async def save(self) -> None:
-        """Carry it out. What somebody else changed meanwhile is overwritten only when asked for again."""
+        """Carry it out, or go to the field that is wrong.
+
+        What somebody else changed meanwhile is overwritten only when asked for again.
+        """
         try:
             await super().save()
-        except ChangedMeanwhileError as error:
-            self._written_over.add(error.field)
+        except WrongFieldError as error:
+            if isinstance(error, ChangedMeanwhileError):
+                self._written_over.add(error.field)
+            self.typed_fields[error.field].typed.focus()
             raise
 
     def next_needed(self) -> TypedField | None:
@@ -123,7 +136,7 @@ def _checked(reading: Reading, one: Field, text: str) -> dict[str, Any]:
         if text:
             return {one.name: one.read(reading, text).value}
     except InputError as error:
-        raise InputError(f"{one.label}: {error}") from error
+        raise WrongFieldError(one, f"{one.label}: {error}") from error
     if one.needed:
-        raise InputError(f"{one.label} is needed")
+        raise WrongFieldError(one, f"{one.label} is needed")
     return {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from tui.drafts import draft, keep_draft
+from tui.place import FORM
 from tui.screens.page import Page
 from tui.widgets.columns import keys_line
 
@@ -42,7 +43,7 @@ class TypingPage(Page):
     @property
     def place(self) -> tuple[str, str]:
         """Name this page, so that it can be opened again."""
-        return self.kind, self.subject
+        return FORM + self.kind, self.subject
 
     def on_mount(self) -> None:
         """Show what was typed before, and how it is understood."""

@@ -59,7 +59,8 @@ class Completion(Suggester):
 class TypedLine(Input):
     """An input that never blinks, takes no control characters, and completes on Tab.
 
-    `line_end` stands for the ends of lines in a pasted text.
+    `line_end` stands for the ends of lines in a pasted text. Where it `begins_anew`, what is typed first
+    takes the place of what stands there.
     """
 
     def __init__(
@@ -70,13 +71,14 @@ class TypedLine(Input):
         *,
         password: bool = False,
         line_end: str = " ",
+        begins_anew: bool = False,
     ) -> None:
         super().__init__(
             one_line(value),
             one_line(hint),
             compact=True,
             password=password,
-            select_on_focus=False,
+            select_on_focus=begins_anew,
             suggester=None if password else Completion(offers),
         )
         self.cursor_blink = False
@@ -118,10 +120,13 @@ class TypedField(Vertical):
         *,
         password: bool = False,
         line_end: str = " ",
+        begins_anew: bool = False,
     ) -> None:
         super().__init__()
         self.label = label
-        self.typed = TypedLine(value, hint, offers, password=password, line_end=line_end)
+        self.typed = TypedLine(
+            value, hint, offers, password=password, line_end=line_end, begins_anew=begins_anew
+        )
         self._label = Lines()
         self._echo = Lines(grows=True)
 
