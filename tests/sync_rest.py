@@ -175,9 +175,9 @@ class Watched(RuleBasedStateMachine):
                 if result.problem is None and not result.in_doubt and not dry_run:
                     self.everything_came_back(expected, before)
                 else:
-                    self.go_on_expecting(expected)
+                    self.go_on_expecting(expected, before)
                 return result
-            self.go_on_expecting(expected)
+            self.go_on_expecting(expected, before)
             return None
         finally:
             # What was deleted when it was not wanted any more may be wanted again without a question.
@@ -194,11 +194,13 @@ class Watched(RuleBasedStateMachine):
         yield
         assert told() == before
 
-    def go_on_expecting(self, earlier: dict[str, Expected]) -> None:
+    def go_on_expecting(self, earlier: dict[str, Expected], before: dict[str, ReminderState]) -> None:
+        """Expect what this sync may not have seen; seen of one that waits no more, it meant nothing."""
         for name, expected in earlier.items():
             now = self.expected[name]
-            now.drag, now.tick = now.drag or expected.drag, now.tick or expected.tick
             now.words |= expected.words
+            if before[name] in WAITING:
+                now.drag, now.tick = now.drag or expected.drag, now.tick or expected.tick
 
     def everything_came_back(
         self, all_expected: dict[str, Expected], before: dict[str, ReminderState]
