@@ -42,8 +42,11 @@ class Column:
     cards: tuple[Card, ...]
 
 
-class Board(Lines, WithCursor, can_focus=True):
-    """Shows columns; `key` is the card that the cursor is on, and stays on it when the cards change."""
+class Board(WithCursor, Lines, can_focus=True):
+    """Shows columns; `key` is the card that the cursor is on, and stays on it when the cards change.
+
+    Textual finds a widget by the first of its bases alone.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "down(-1)", show=False),
