@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pilot.conftest import NOW, USER, Opened
+from pipeline.commands.editing import edit
 from pipeline.desk import Desk
 from pipeline.errors import InputError
 from pipeline.model import Channel, TouchKind
@@ -100,6 +101,23 @@ async def test_an_undo_asks_again_for_what_was_noted(sample: Desk, opening: Call
         assert "undone: notes about Dana Cruz" in opened.last_said()
         await opened.press("U")  # and is not typed into the field
         assert "coming back to the pipeline" in opened.screen()
+
+
+async def test_tab_goes_through_the_fields_and_from_the_text_to_the_next_message(
+    sample: Desk, opening: Callable[..., Any]
+) -> None:
+    sample.do(lambda reading: edit(reading, reading.index.contacts["rita"], {"email": None, "phone": None}))
+    async with opening() as opened:
+        await at(opened, "Ann Lee, Bob Ray +1")
+        await opened.press("w", "escape", "tab", "escape", "tab")
+        assert "To Rita Cole" in opened.screen()
+        await opened.type("It went well")
+        await opened.press("tab")
+        await opened.type("rita")
+        assert "It went well" in opened.line("How it went")
+        assert "rita" in opened.line("E-mail")
+        await opened.press("tab", "tab")
+        assert "To Ann Lee" in opened.screen()
 
 
 async def test_taken_along_is_not_sent(sample: Desk, opening: Callable[..., Any]) -> None:

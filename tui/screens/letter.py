@@ -246,6 +246,8 @@ class LetterPage(Page):
         moves = {"down": self.focus_next, "up": self.focus_previous}
         if event.key in moves:
             moves[event.key]("TypedLine")
+        elif event.key == "tab":
+            self.focus_next()  # here it is the next field, and not the next message
         elif event.key == self.desk_app.keys["back"].key:
             self._text.focus()
             self.refresh_keys()

@@ -101,7 +101,9 @@ class TypingPage(Page):
         return keys_line(("tab", "next field"), ("enter", self.SAVES), (self.key("back"), "keep for later"))
 
     def on_input_changed(self) -> None:
-        """Read what is typed, and keep it when the typing rests."""
+        """Read what is typed, and keep it when the typing rests; what was told before is answered by it."""
+        if self.said:
+            self.say("")
         self.understand()
         if self._keeping is not None:
             self._keeping.stop()
