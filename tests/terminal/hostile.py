@@ -11,6 +11,8 @@ from pipeline.sample import sample_facts
 from pipeline.store import Put
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from pipeline.desk import Desk
 
 ORDERS = "\x1b[2J\x1b]0;owned\x07\x1b]52;c;b3duZWQ=\x1b\\\x9b31m\x9d0;owned\x9c\x1bc\x00\r"
@@ -28,20 +30,27 @@ def hostile(text: str, *, long: bool = False) -> str:
     return f"{text}{MARKUP}{ORDERS}{UNSEEN}{WIDE}{LONG if long else ''}"
 
 
-def _harmed(value: Any, ids: set[str], name: str = "") -> Any:
+def _harmed(value: Any, ids: set[str], short: Collection[str], name: str = "") -> Any:
     if isinstance(value, Fact):
         fields = msgspec.structs.asdict(value)
-        return msgspec.structs.replace(value, **{key: _harmed(one, ids, key) for key, one in fields.items()})
+        return msgspec.structs.replace(
+            value, **{key: _harmed(one, ids, short, key) for key, one in fields.items()}
+        )
     if isinstance(value, tuple):
-        return tuple(_harmed(one, ids, name) for one in value)
+        return tuple(_harmed(one, ids, short, name) for one in value)
     if type(value) is str and name not in OURS and value not in ids:
-        return hostile(value, long=True)
+        return hostile(value, long=name not in short)
     return value
 
 
-def fill(desk: Desk) -> None:
-    """Put it into the store past the gate at the entry, as another program may have done."""
+def fill(desk: Desk, short: Collection[str] = ()) -> None:
+    """Put it into the store past the gate at the entry, as another program may have done.
+
+    Each field has 10,000 characters, but for those that are to be `short`.
+    """
     facts = sample_facts(desk.reading())
     records = [record for name in Facts.__struct_fields__ for record in getattr(facts, name)]
     ids = {record.id for record in records}
-    desk.store.apply(hostile("the sample"), desk.clock(), [Put(_harmed(record, ids)) for record in records])
+    desk.store.apply(
+        hostile("the sample"), desk.clock(), [Put(_harmed(record, ids, short)) for record in records]
+    )

@@ -55,8 +55,8 @@ OURS_ALONE = {
 }
 """Those that show words of our own alone."""
 
-REFUSED = (["show", "engineer"], ["calendar", "answer", "moved"], ["calendar", "put-back", NAME])
-"""The calls that end with an error."""
+REFUSED = {("show", "engineer"), ("calendar", "answer"), ("calendar", "put-back")}
+"""The calls that end with an error: what fits many, was not asked, or is not there."""
 
 REVIEWED = "w\nn\nx\n" * 40
 """What is answered in the review, until it has no more questions."""
@@ -131,7 +131,7 @@ def calls(folder: Path, calendar: str, server: Radicale) -> list[tuple[list[str]
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "config.toml").write_text(SETTINGS)
     with closing(Desk(Store.open(tmp_path / "store"), read_settings(SETTINGS))) as desk:
-        fill(desk)
+        fill(desk, short=("name", "title"))  # a verb refuses to write what is too long for a name
     return tmp_path
 
 
@@ -166,7 +166,7 @@ def test_no_verb_writes_a_sequence(folder: Path, server: Radicale) -> None:
     missed = silent.copy()
     for words, _ in called:
         said = next(told).removeprefix(json.dumps(words))
-        assert (next(told).strip() != "0") == (words in REFUSED), (words, said)
+        assert (next(told).strip() != "0") == (tuple(words[:2]) in REFUSED), (words, said)
         assert not any(char in said for char in UNSEEN if not char.isprintable()), words
         assert not CONTROL.search(said), words
         verb = {tuple(words[:1]), tuple(words[:2])}
