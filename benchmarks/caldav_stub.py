@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 import sys
+from contextlib import suppress
 from itertools import count
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
@@ -113,7 +114,7 @@ class Stub:
                 head = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
                 writer.write(f"HTTP/1.1 {status}\r\n{head}\r\n".encode() + content)
                 await writer.drain()
-        except (asyncio.IncompleteReadError, ConnectionError):
+        except (asyncio.IncompleteReadError, asyncio.CancelledError, ConnectionError):
             writer.close()
 
 
@@ -128,7 +129,8 @@ class Relay:
         """Pass one connection on, until either side closes it; opening it takes a round trip, too."""
         await asyncio.sleep(self.round_trip)
         there, back = await asyncio.open_connection("127.0.0.1", self.port)
-        await asyncio.gather(self._pass(reader, back), self._pass(there, writer), return_exceptions=True)
+        with suppress(asyncio.CancelledError):  # at the end
+            await asyncio.gather(self._pass(reader, back), self._pass(there, writer), return_exceptions=True)
 
     async def _pass(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
         loop = asyncio.get_running_loop()

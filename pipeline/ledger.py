@@ -10,6 +10,7 @@ import sqlite3
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -324,12 +325,16 @@ class Ledger:
             )
 
     def _write(self, table: str, record: Struct) -> None:
-        columns = record.__struct_fields__
-        self.connection.execute(
-            f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"  # noqa: S608 - our own names
-            f" ON CONFLICT DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in columns)}",
-            [_to_column(getattr(record, name)) for name in columns],
-        )
+        values = [_to_column(value) for value in structs.astuple(record)]
+        self.connection.execute(_upsert(table, record.__struct_fields__), values)
+
+
+@cache
+def _upsert(table: str, columns: tuple[str, ...]) -> str:
+    return (
+        f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"  # noqa: S608 - our own names
+        f" ON CONFLICT DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in columns)}"
+    )
 
 
 _JSON_COLUMNS = frozenset({"intent", "summary"})

@@ -253,9 +253,10 @@ class _Sync:
 
     def _settle(self) -> None:
         """Decide and carry out, then look at what is in doubt, until there is nothing left to do."""
+        entries = self._entries()
         for number in range(ROUNDS):
             wanted = self.how.derive()
-            actions = plan(wanted, self._entries())
+            actions = plan(wanted, entries)
             self._note_settled(actions)
             todo = [action for action in actions if self.carrier.may_try(action)]
             self.actions += todo if number else actions
@@ -265,9 +266,11 @@ class _Sync:
             finally:
                 if self.carrier.writing.basic_text and not self.account.basic_text:
                     self._keep(structs.replace(self.account, basic_text=True))
-            doubtful = {entry.href for entry in self._entries() if entry.state.is_in_doubt}
+                entries = self._entries()
+            doubtful = {entry.href for entry in entries if entry.state.is_in_doubt}
             if doubtful:
                 self._observe(self._fetch(doubtful), wanted, self.account)
+                entries = self._entries()
             elif not todo:
                 return
 
