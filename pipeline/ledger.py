@@ -18,7 +18,7 @@ import msgspec
 from msgspec import Struct, structs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from pipeline.store import Store
 
@@ -271,6 +271,10 @@ class Ledger:
         """List what is known of an account's objects, by reminder and generation."""
         return list(self._read(Entry, "calendar_objects", account))
 
+    def doubtful(self, account: str) -> list[Entry]:
+        """List those whose state is in doubt, without reading all the others."""
+        return list(self._read(Entry, "calendar_objects", account, _IN_DOUBT))
+
     def put(self, entries: Iterable[Entry]) -> None:
         """Write entries, all of them or none."""
         with self.transaction():
@@ -310,9 +314,13 @@ class Ledger:
             (answer, account, Question.VANISHED),
         )
 
-    def _read(self, record: type[R], table: str, account: str | None = None) -> Iterator[R]:
+    def _read(
+        self, record: type[R], table: str, account: str | None = None, states: Collection[State] = ()
+    ) -> Iterator[R]:
         columns = record.__struct_fields__
-        where, values = ("", ()) if account is None else (" WHERE account = ?", (account,))
+        where, values = ("", ()) if account is None else (" WHERE account = ?", (account, *states))
+        if states:
+            where += f" AND state IN ({', '.join('?' * len(states))})"
         order = "account, reminder, generation" if record is Entry else "account"
         for row in self.connection.execute(
             f"SELECT {', '.join(columns)} FROM {table}{where} ORDER BY {order}",  # noqa: S608 - our own names

@@ -253,10 +253,9 @@ class _Sync:
 
     def _settle(self) -> None:
         """Decide and carry out, then look at what is in doubt, until there is nothing left to do."""
-        entries = self._entries()
         for number in range(ROUNDS):
             wanted = self.how.derive()
-            actions = plan(wanted, entries)
+            actions = plan(wanted, self._entries())
             self._note_settled(actions)
             todo = [action for action in actions if self.carrier.may_try(action)]
             self.actions += todo if number else actions
@@ -266,11 +265,9 @@ class _Sync:
             finally:
                 if self.carrier.writing.basic_text and not self.account.basic_text:
                     self._keep(structs.replace(self.account, basic_text=True))
-                entries = self._entries()
-            doubtful = {entry.href for entry in entries if entry.state.is_in_doubt}
+            doubtful = {entry.href for entry in self._doubtful()}
             if doubtful:
                 self._observe(self._fetch(doubtful), wanted, self.account)
-                entries = self._entries()
             elif not todo:
                 return
 
@@ -284,6 +281,9 @@ class _Sync:
 
     def _entries(self) -> list[Entry]:
         return self.ledger.entries(self.account.account)
+
+    def _doubtful(self) -> list[Entry]:
+        return self.ledger.doubtful(self.account.account)
 
     def _keep(self, account: Account) -> None:
         self.account = self.ledger.keep(account)
@@ -299,7 +299,7 @@ class _Sync:
             updated=done[Verb.UPDATE],
             deleted=done[Verb.DELETE],
             came_back=tuple(self.acts),
-            in_doubt=tuple(entry.reminder for entry in self._entries() if entry.state.is_in_doubt),
+            in_doubt=tuple(entry.reminder for entry in self._doubtful()),
             refused=self.carrier.refused,
             compared=len(self.compared),
             actions=tuple(self.actions),

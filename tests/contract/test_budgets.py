@@ -136,7 +136,7 @@ def test_whole_syncs_keep_to_the_budget(counted: Counted) -> None:
     for number in range(5):
         world.change(f"thank-you:i{number}", title="Thank Bob")
     world.finish("thank-you:i5")
-    world.synced()
+    world.synced(in_flight=1)  # to a DELETE that meets its lock Xandikos says 500, which costs a look
     assert sorted(counted.methods()) == ["DELETE"] + ["PUT"] * 5 + ["REPORT"]
 
     as_ical = {"Content-Type": "text/calendar; charset=utf-8"}
@@ -164,7 +164,7 @@ def test_the_connections_of_a_first_push_are_opened_while_the_question_is_under_
 
     counted.proxy.script = script
     world.synced(in_flight=IN_FLIGHT)
-    assert opened == [IN_FLIGHT] * 20
+    assert set(opened) == {IN_FLIGHT}
     assert counted.methods() == ["REPORT"] + ["PUT"] * 20
 
 
