@@ -137,6 +137,13 @@ PRESSES: dict[str, Press] = {
 }
 
 
+def test_no_action_needs_a_key_that_some_terminal_lacks() -> None:
+    """Ctrl+P is / with the other half first, and Ctrl+L mends what another program wrote."""
+    plain = {"enter", "escape", "tab", "ctrl+p", "ctrl+l"}
+    assert {one.key for one in ACTIONS.values() if len(one.key) > 1} <= plain
+    assert all(one.key.isascii() and one.key.isprintable() for one in ACTIONS.values())
+
+
 def test_each_thing_to_enter_has_a_key_of_its_own() -> None:
     assert len({key for key, *_ in _NEW}) == len({kind for *_, kind in _NEW}) == len(_NEW)
 

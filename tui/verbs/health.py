@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.errors import TopofmindError
-from tui.verb import Verb, verb
+from tui.verb import Verb, VerbGroup, verb
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,7 +81,7 @@ def _calendar(session: Session) -> list[str]:
     return [f"{accounts[0].id}: {state.summary.problem or 'fine, as of the last sync'}"]
 
 
-@click.group("schedule")
+@click.group("schedule", cls=VerbGroup)
 def schedule_verb() -> None:
     """Sync every quarter of an hour without anybody there: a systemd user timer, launchd, or crontab."""
 
