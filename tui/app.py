@@ -12,6 +12,7 @@ from pipeline.errors import PasswordError, TopofmindError
 from tui.actions import remapped
 from tui.clerk import Clerk, Snapshot
 from tui.place import Whereabouts
+from tui.records import told_words
 from tui.screens.page import Page
 from tui.screens.today import Today
 from tui.sync_thread import SyncThread, sync_words
@@ -189,7 +190,7 @@ class TopOfMind(TypedAhead, TerminalApp):
     async def tell(self, change: Change) -> None:
         """Show what follows from a change, and say how to take it back."""
         await self.refresh_facts()
-        self.page.say(f"{change.told} · {self.keys['undo'].shown_key} undoes it")
+        self.page.say(f"{told_words(change)} · {self.keys['undo'].shown_key} undoes it")
 
     @property
     def is_at_rest(self) -> bool:

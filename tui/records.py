@@ -8,6 +8,7 @@ from pipeline.errors import InputError
 
 if TYPE_CHECKING:
     from pipeline.commands.removing import Deletable
+    from pipeline.desk import Change
     from pipeline.index import Index
 
 SHELVES = {
@@ -36,3 +37,11 @@ def record(index: Index, key: str) -> Deletable:
 def is_record(key: str | None) -> bool:
     """Whether a key names a record."""
     return key is not None and key.partition(":")[0] in SHELVES
+
+
+def told_words(change: Change) -> str:
+    """Say what a change did, without the ids that only a command line has a use for."""
+    told = change.told
+    for write in change.writes:
+        told = told.replace(f" ({getattr(write.record, 'id', '')})", "")
+    return told

@@ -66,7 +66,7 @@ def accept(
     chosen = [deed for deed in deeds(reading, opportunity) if deed.key not in without]
     writes = [*move(reading, opportunity, Stage.ACCEPTED, on).writes]
     writes += (write for deed in chosen for write in deed.writes)
-    told = f"{owner.title} is accepted; {count_words(len(chosen), 'thing')} to do about it noted"
+    told = f"{owner.title} is accepted, and what follows noted: {count_words(len(chosen), 'thing')} to do"
     return Change(f"accept {owner.title}", tuple(writes), told if chosen else f"{owner.title} is accepted")
 
 

@@ -227,7 +227,7 @@ async def test_plan_wipe_and_disconnect(session: Session, server: Radicale) -> N
             await shown.press("K")
             await shown.wait_for("are forgotten here")
             await shown.press("t")
-            await shown.wait_for("none is connected")
+            await shown.wait_for("none yet; C connects one")
             await shown.press("P")
             await shown.wait_for("no calendar is connected; 4 C connects one")
             await shown.press("C")

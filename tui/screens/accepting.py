@@ -9,13 +9,13 @@ from pipeline.commands.accepting import accept, deeds
 from pipeline.errors import InputError
 from pipeline.find import opportunity_company
 from tui.screens.page import Page
-from tui.widgets.columns import keys_line, line
+from tui.widgets.columns import line
 from tui.widgets.listing import Heading, Listing
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from tui.widgets.columns import Line
+    from tui.widgets.columns import Keys, Line
     from tui.widgets.listing import Row
 
 _MEANS = {
@@ -79,10 +79,10 @@ class Accepting(Page):
             rows.append(DeedRow(deed.key, deed.what, deed.key in self._without))
         self._list.show(rows)
 
-    def _keys_line(self, width: int) -> Line:
-        _ = width
+    def keys_here(self) -> Keys:
+        """Name the keys of this page."""
         named = {"open": "do all this", "skip": "leave out, or not", "back": "back"}
-        return keys_line(*((self.key(name), what) for name, what in named.items()))
+        return [(self.key(name), what) for name, what in named.items()]
 
     def act_skip(self) -> None:
         """Leave out what the cursor is on, or take it in again."""

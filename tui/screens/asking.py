@@ -13,7 +13,7 @@ from sync.secret import Secret
 from tui.screens.menu import Choice, Menu
 from tui.screens.page import WIDE_ENOUGH, Page
 from tui.sync_thread import beside
-from tui.widgets.columns import keys_line, line, wrap
+from tui.widgets.columns import line, wrap
 from tui.widgets.lines import Lines
 from tui.widgets.typed import TypedField
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from textual.events import Key
 
     from tui.app import TopOfMind
-    from tui.widgets.columns import Line
+    from tui.widgets.columns import Keys, Line
 
     Paint = Callable[[int], Sequence[Line]]
 
@@ -104,9 +104,9 @@ class Question(Asks, Menu):
     def _choose(self, key: str | None) -> None:
         self.give(key)
 
-    def _keys_line(self, width: int) -> Line:
-        _ = width
-        return keys_line((self.key("open"), "choose"), (self.key("back"), "back"))
+    def keys_here(self) -> Keys:
+        """Name the keys of this page."""
+        return (self.key("open"), "choose"), (self.key("back"), "back")
 
 
 class SecretPage(Asks):
@@ -147,9 +147,9 @@ class SecretPage(Asks):
         """Tell why it is asked for."""
         self._why.show(self._told)
 
-    def _keys_line(self, width: int) -> Line:
-        _ = width
-        return keys_line(("enter", "go on"), (self.key("back"), "back"))
+    def keys_here(self) -> Keys:
+        """Name the keys of this page."""
+        return ("enter", "go on"), (self.key("back"), "back")
 
     def on_key(self, event: Key) -> None:
         """Enter goes to the next field, or hands the password over."""

@@ -93,7 +93,7 @@ class CalendarPage(Answering):
         account = calendar.account if calendar is not None else None
         if account is None:
             key = self.key("connect")
-            yield FactRow("fact:none", "calendar", f"none is connected; {key} connects one")
+            yield FactRow("fact:none", "calendar", f"none yet; {key} connects one")
             return
         yield FactRow("fact:account", "account", account.id)
         yield FactRow("fact:calendar", "calendar", account.calendar or account.url)

@@ -10,7 +10,7 @@ from tui.cli import VERBS
 from tui.place import COMMAND
 from tui.screens.page import Page
 from tui.verb_process import VerbProcess, words_of
-from tui.widgets.columns import keys_line, line, wrap
+from tui.widgets.columns import line, wrap
 from tui.widgets.lines import Text
 from tui.widgets.typed import TypedField
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.events import Key
 
-    from tui.widgets.columns import Line
+    from tui.widgets.columns import Keys, Line
 
 _KEPT = 2000
 """Lines that are kept of one verb; the rest is for a pipe."""
@@ -65,10 +65,10 @@ class CommandPage(Page):
         lines = list(self._lines)
         self._text.show(lambda width: _lines(lines, width))
 
-    def _keys_line(self, width: int) -> Line:
-        _ = width
+    def keys_here(self) -> Keys:
+        """Name the keys of this page."""
         last = "stop" if self._is_running else "back"
-        return keys_line(("enter", "run"), ("tab", "complete, or to the lines"), (self.key("back"), last))
+        return ("enter", "run"), ("tab", "complete, or to the lines"), (self.key("back"), last)
 
     def on_key(self, event: Key) -> None:
         """Run with Enter; `--help` after a verb tells its options."""

@@ -15,7 +15,7 @@ from tui.screens.asking import Asks, Question, Way, ask
 from tui.screens.password import find_way
 from tui.screens.typing_page import TypingPage
 from tui.sync_thread import beside
-from tui.widgets.columns import keys_line, line, wrap
+from tui.widgets.columns import line, wrap
 from tui.widgets.lines import Lines
 from tui.widgets.typed import TypedField
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sync.discovery import FoundCalendar
     from tui.app import TopOfMind
     from tui.calendar_desk import CalendarDesk
-    from tui.widgets.columns import Line
+    from tui.widgets.columns import Keys, Line
 
 _OWN = "n"
 _FREE_KEYS = "123456789"
@@ -124,9 +124,9 @@ class ConnectPage(Asks, TypingPage):
             return self._user
         return None if self._password.value else self._password
 
-    def _keys_line(self, width: int) -> Line:
-        _ = width
-        return keys_line(("tab", "next field"), ("enter", "try it"), (self.key("back"), "keep for later"))
+    def keys_here(self) -> Keys:
+        """Name the keys of this page."""
+        return ("tab", "next field"), ("enter", "try it"), (self.key("back"), "keep for later")
 
     async def save(self) -> None:
         """Try the account, beside the turns."""

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from tui.widgets.columns import Line
 
 _ABOUT = "about "
+_LABEL = 6
+"""Cells of what stands before that for which the line was taken."""
 
 
 class DebriefPage(TypingPage):
@@ -153,9 +155,9 @@ def _lines(reading: Reading, read: Debrief, opportunity: str, day: date, width: 
     contacts = reading.index.contacts
     met = [contacts[who].name for who in read.people] + [f"{name} (new)" for name in read.newcomers]
     by = contacts[read.by].name if read.by in contacts else read.by
-    rows: list[Line] = [_row("Met", ", ".join(met), "whom you met")]
+    rows = _rows("Met", ", ".join(met), "whom you met", width)
     if read.none_named:
-        rows.append(_row("Time", "nobody named one", ""))
+        rows += _rows("Time", "nobody named one", "", width)
     else:
         days = ""
         if read.span is not None:
@@ -163,8 +165,8 @@ def _lines(reading: Reading, read: Debrief, opportunity: str, day: date, width: 
             if read.span.earliest != read.span.latest:
                 days = f"{day_words(read.span.earliest, reading.today)} to {days}"
             days = f"“{read.words}” → {days}{f', said by {by}' if by else ''}"
-        rows.append(_row("Time", days, "what they said about time, or: no time"))
-    rows.append(_row("Next", read.next_step or "", "what comes next"))
+        rows += _rows("Time", days, "what they said about time, or: no time", width)
+    rows += _rows("Next", read.next_step or "", "what comes next", width)
     if read.hint:
         rows += [line((row, "strong")) for row in wrap(read.hint, width)]
     if read.problem:
@@ -174,5 +176,8 @@ def _lines(reading: Reading, read: Debrief, opportunity: str, day: date, width: 
     return rows
 
 
-def _row(label: str, text: str, missing: str) -> Line:
-    return line((f"{label:<6}", "strong" if text else "dim"), (text or missing, "" if text else "dim"))
+def _rows(label: str, text: str, missing: str, width: int) -> list[Line]:
+    first, *others = wrap(text or missing, width - _LABEL)
+    style = "" if text else "dim"
+    head = line((f"{label:<{_LABEL}}", "strong" if text else "dim"), (first, style))
+    return [head, *(line(" " * _LABEL, (row, style)) for row in others)]

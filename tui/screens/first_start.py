@@ -16,7 +16,7 @@ from pipeline.sample import sample_facts
 from tui.screens.asking import Asks, Question, Way, ask
 from tui.screens.connect import connect
 from tui.screens.typing_page import TypingPage
-from tui.widgets.columns import keys_line, line, wrap
+from tui.widgets.columns import line, wrap
 from tui.widgets.lines import Lines
 from tui.widgets.typed import TypedField
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from tui.app import TopOfMind
     from tui.calendar_desk import CalendarDesk
-    from tui.widgets.columns import Line
+    from tui.widgets.columns import Keys
 
 GREETED = "greeted"
 """The store's note that the first questions were answered, or passed over."""
@@ -107,9 +107,9 @@ class WhoPage(Asks, TypingPage):
         )
         self._below.show(lambda width: [line((row, "dim")) for row in wrap(text, width)])
 
-    def _keys_line(self, width: int) -> Line:
-        _ = width
-        return keys_line(("tab", "next field"), ("enter", "go on"), (self.key("back"), "pass over"))
+    def keys_here(self) -> Keys:
+        """Name the keys of this page."""
+        return ("tab", "next field"), ("enter", "go on"), (self.key("back"), "pass over")
 
     async def save(self) -> None:
         """Write the answers down."""

@@ -13,8 +13,7 @@ from tui.actions import MESSAGES
 from tui.drafts import draft as typed_before
 from tui.drafts import keep_draft
 from tui.letters import letter_lines, strip_of
-from tui.screens.page import WIDE_ENOUGH, Page
-from tui.widgets.columns import packed
+from tui.screens.page import Page
 from tui.widgets.lines import Lines, Text
 from tui.widgets.questions import Questions
 from tui.widgets.typed import TypedLine
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 
     from pipeline.desk import Desk
     from pipeline.drafting import Draft, Words
-    from tui.widgets.columns import Line
+    from tui.widgets.columns import Keys
 
 KEEP_AFTER = 0.5
 """Seconds without a key after which what was typed is kept."""
@@ -266,11 +265,9 @@ class LetterPage(Page):
         """Name the keys that work where the cursor is now."""
         self.refresh_keys()
 
-    def _foot_lines(self, width: int) -> Sequence[Line]:
-        keys = self.desk_app.keys
+    def keys_here(self) -> Keys:
+        """Name what can be done with the message, or what the keys do in a field."""
         if isinstance(self.focused, TypedLine):
-            named = [("enter", "note it"), (keys["back"].shown_key, "to the message")]
-        else:
-            offered = [keys[name] for name in (*self.offers(), *self.common())]
-            named = [(one.shown_key, self.label_of(one)) for one in offered]
-        return *self.said_lines(width), *packed(named, width, 1 if width >= WIDE_ENOUGH else 2)
+            return ("enter", "note it"), (self.key("back"), "to the message")
+        offered = [self.desk_app.keys[name] for name in (*self.offers(), *self.common())]
+        return [(one.shown_key, self.label_of(one)) for one in offered]

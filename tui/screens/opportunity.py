@@ -9,6 +9,7 @@ from pipeline.commands import editing
 from pipeline.errors import InputError
 from pipeline.find import opportunity_company
 from pipeline.meter import meter
+from pipeline.model import Stage
 from pipeline.wording import day_words
 from tui.agenda import reminder_row, shown_at
 from tui.records import is_record
@@ -113,7 +114,9 @@ class OpportunityPage(FollowUps, Stages):
     def offers(self) -> Iterable[str]:
         """Name what can be done here."""
         mine = self.REMINDER_KEYS if self.chosen() else ("open",)
-        return (*mine, "new", "debrief", "said", "log", "move", "edit", "back")
+        one = self.reading.index.opportunities.get(self._which)
+        decision = ("accepted",) if one is not None and one.stage is Stage.OFFER else ()
+        return (*decision, *mine, "new", "debrief", "said", "log", "move", "edit", "back")
 
     def about(self) -> str:
         """Say what forms are opened for."""
@@ -176,7 +179,7 @@ def _top_lines(case: Case, width: int) -> list[Line]:
     lines = []
     if one.closed_on is not None:
         lines.append(line(f" Closed on {day_words(one.closed_on, reading.today)}."))
-    if one.offer_respond_by is not None:
+    if one.offer_respond_by is not None and one.closed_on is None:
         lines.append(
             line((f" Answer the offer by {day_words(one.offer_respond_by, reading.today)}.", "strong"))
         )

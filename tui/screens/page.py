@@ -11,7 +11,7 @@ from pipeline.errors import InputError
 from pipeline.wording import day_words
 from tui.agenda import shown_at, title
 from tui.screens.records import AboutRecords
-from tui.widgets.columns import line, spread, width_of, wrap
+from tui.widgets.columns import line, packed, spread, width_of, wrap
 from tui.widgets.lines import Lines, WithCursor
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pipeline.model import Reminder
     from pipeline.reading import Reading
     from tui.actions import Action
-    from tui.widgets.columns import Line
+    from tui.widgets.columns import Keys, Line
     from tui.widgets.listing import Opened
 
 _PATIENCE = 2.0
@@ -177,7 +177,17 @@ class Page(AboutRecords):
         return spread(left, line((f"{right} ", "dim")), width), line(("─" * width, "dim"))
 
     def _foot_lines(self, width: int) -> Sequence[Line]:
-        return *self.said_lines(width), self._keys_line(width)
+        here = self.keys_here()
+        keys = packed(here, width, self.key_rows(width)) if here else [self._keys_line(width)]
+        return *self.said_lines(width), *keys
+
+    def keys_here(self) -> Keys:
+        """Name the keys of a page that names others than its actions; none for one that does not."""
+        return ()
+
+    def key_rows(self, width: int) -> int:
+        """Say how many rows they may take."""
+        return 1 if width >= WIDE_ENOUGH else 2
 
     def said_lines(self, width: int) -> Sequence[Line]:
         """Lay out what was told last, whole where the page is high enough; else a rule."""

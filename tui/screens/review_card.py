@@ -15,13 +15,11 @@ from pipeline.review.sitting import Part
 from pipeline.wording import day_words
 from tui.review_lines import card_lines
 from tui.screens.follow_ups import why_page
-from tui.screens.page import WIDE_ENOUGH
 from tui.screens.review import ReviewPage
-from tui.widgets.columns import packed
 from tui.widgets.lines import Lines
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from datetime import date
 
     from textual.app import ComposeResult
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
     from pipeline.desk import Change
     from pipeline.review.queue import Turn
     from pipeline.review.sitting import Sitting
-    from tui.widgets.columns import Line
+    from tui.widgets.columns import Keys
 
 
 class CardPage(ReviewPage):
@@ -77,10 +75,11 @@ class CardPage(ReviewPage):
         """Say whose turn it is."""
         return self._turn.contact.id if self._turn else ""
 
-    def _foot_lines(self, width: int) -> Sequence[Line]:
-        return *self.said_lines(width), *packed(self._keys(), width, 2 if width >= WIDE_ENOUGH else 4)
+    def key_rows(self, width: int) -> int:
+        """Leave room for each decision."""
+        return 2 * super().key_rows(width)
 
-    def _keys(self) -> list[tuple[str, str]]:
+    def keys_here(self) -> Keys:
         """List the decisions, with the days that would follow."""
         turn, actions = self._turn, self.desk_app.keys
         if turn is None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar
 from tui.drafts import draft, keep_draft
 from tui.place import FORM
 from tui.screens.page import Page
-from tui.widgets.columns import keys_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
     from pipeline.desk import Change
     from pipeline.reading import Reading
-    from tui.widgets.columns import Line
+    from tui.widgets.columns import Keys
     from tui.widgets.typed import TypedField
 
 KEEP_AFTER = 0.5
@@ -96,9 +95,9 @@ class TypingPage(Page):
         """Leave the room to the heading."""
         return ""
 
-    def _keys_line(self, width: int) -> Line:
-        _ = width
-        return keys_line(("tab", "next field"), ("enter", self.SAVES), (self.key("back"), "keep for later"))
+    def keys_here(self) -> Keys:
+        """Name the keys of this page."""
+        return ("tab", "next field"), ("enter", self.SAVES), (self.key("back"), "keep for later")
 
     def on_input_changed(self) -> None:
         """Read what is typed, and keep it when the typing rests; what was told before is answered by it."""

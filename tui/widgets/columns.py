@@ -16,6 +16,9 @@ Span: TypeAlias = tuple[str, str]
 
 Line: TypeAlias = tuple[Span, ...]
 
+Keys: TypeAlias = "Sequence[tuple[str, str]]"
+"""Keys as they are shown, and what each does."""
+
 _IN_A_CELL = 16
 """Code points that one cell may take; what people write, a flag or a family, takes half of it at most."""
 
@@ -23,11 +26,6 @@ _IN_A_CELL = 16
 def line(*spans: Span | str) -> Line:
     """Make a line; a bare text has the plain style."""
     return tuple((span, "") if isinstance(span, str) else span for span in spans)
-
-
-def keys_line(*keys: tuple[str, str]) -> Line:
-    """Lay out what keys do on a page that has only these."""
-    return line(" ", *(span for key, what in keys for span in ((key, "strong"), (f" {what}  ", "dim"))))
 
 
 def width_of(text: str) -> int:
@@ -116,7 +114,7 @@ def clipped(spans: Line, width: int) -> Line:
     return tuple(kept)
 
 
-def packed(keys: Sequence[tuple[str, str]], width: int, rows: int) -> list[Line]:
+def packed(keys: Keys, width: int, rows: int) -> list[Line]:
     """Fill lines with keys; what has no room is left to the help, which is the last."""
     *others, last = keys
     lines: list[list[tuple[str, str]]] = [[(" ", "")]]
