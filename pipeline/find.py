@@ -40,6 +40,10 @@ class AmbiguousError(InputError):
     """A name that fits more than one thing."""
 
 
+class UnknownError(InputError):
+    """A name that fits nothing."""
+
+
 def plain(text: str) -> str:
     """Fold case, accents and spacing, so that "resume" finds "Résumé"."""
     folded = text.casefold()
@@ -75,7 +79,7 @@ def choose(what: str, text: str, things: Iterable[T], names: Callable[[T], Itera
             )
     if what in _LISTED_BY:
         adds = f", `topofmind add {what}` adds one" if what != "reminder" else ""
-        raise InputError(f"no {what} is called {text!r}; `{_LISTED_BY[what]}` shows what there is{adds}")
+        raise UnknownError(f"no {what} is called {text!r}; `{_LISTED_BY[what]}` shows what there is{adds}")
     known = ", ".join(list(names(thing))[:2][-1] for thing, _ in labelled)
     raise InputError(f"no {what} is called {text!r}; there is {known or 'none yet'}")
 

@@ -190,7 +190,7 @@ class TopOfMind(TypedAhead, TerminalApp):
     async def tell(self, change: Change) -> None:
         """Show what follows from a change, and say how to take it back."""
         await self.refresh_facts()
-        self.page.say(f"{told_words(change)} · {self.keys['undo'].shown_key} undoes it")
+        self.page.say(f"{told_words(change, self.keys)} · {self.keys['undo'].shown_key} undoes it")
 
     @property
     def is_at_rest(self) -> bool:

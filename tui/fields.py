@@ -242,7 +242,10 @@ def company(reading: Reading, typed: str) -> Understood:
 
 def opportunity(reading: Reading, typed: str) -> Understood:
     """Read which opportunity is meant."""
-    found = find.opportunity(reading.index, typed)
+    try:
+        found = find.opportunity(reading.index, typed)
+    except find.UnknownError:
+        raise InputError("no opportunity is called so; write its company, or its role") from None
     return Understood(found.id, f"{find.opportunity_company(reading.index, found)}, {found.title}")
 
 

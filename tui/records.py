@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pipeline.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pipeline.commands.removing import Deletable
     from pipeline.desk import Change
     from pipeline.index import Index
+    from tui.actions import Action
 
 SHELVES = {
     "opportunity": "opportunities",
@@ -39,9 +43,11 @@ def is_record(key: str | None) -> bool:
     return key is not None and key.partition(":")[0] in SHELVES
 
 
-def told_words(change: Change) -> str:
-    """Say what a change did, without the ids that only a command line has a use for."""
+def told_words(change: Change, keys: Mapping[str, Action]) -> str:
+    """Say what a change did, without the ids that only a command line has a use for; keys stand for verbs."""
     told = change.told
     for write in change.writes:
         told = told.replace(f" ({getattr(write.record, 'id', '')})", "")
-    return told
+    return re.sub(
+        r"`topofmind (\w+)`", lambda verb: keys[verb[1]].shown_key if verb[1] in keys else verb[0], told
+    )

@@ -281,3 +281,23 @@ async def test_a_new_record_s_form_is_open_again_after_a_dropped_link(
         page = app.app.page
         assert isinstance(page, FormPage)
         assert (page.kind, page.subject) == (kind, "")
+
+
+async def test_what_the_app_tells_speaks_of_keys_and_not_of_verbs(sample: Desk, opening: Opening) -> None:
+    _ = sample
+    async with opening() as app:
+        await app.press("l")
+        page = app.app.page
+        assert isinstance(page, FormPage)
+        typed = {"kind": "reply", "people": "Dana Cruz", "about": "nowhere"}
+        for name, text in typed.items():
+            page.typed_fields[name].value = text
+        await app.settle()
+        assert "no opportunity is called so; write its company, or its role" in app.screen()
+        page.typed_fields["about"].value = "globex"
+        await app.press("enter")
+        assert "name a new time? t notes it" in app.last_said()
+        await app.press("n", "p")
+        await app.type("Zoe Quist")
+        await app.press("enter")
+        assert app.last_said() == "added Zoe Quist · u undoes it"

@@ -6,8 +6,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from tui.actions import MOVING
+from tui.screens.page import WIDE_ENOUGH
 from tui.screens.reader import Reader
-from tui.widgets.columns import fit, line
+from tui.widgets.columns import fit, line, width_of, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -15,23 +16,27 @@ if TYPE_CHECKING:
     from tui.actions import Action
     from tui.widgets.columns import Line
 
-_KEY = 12
+_KEY, _NARROW = 12, 6
+"""Cells that a key takes."""
 
 
 def help_page(keys: Mapping[str, Action], first: str = "") -> Reader:
     """Show every key under its heading, as it is mapped now; one group can come first."""
     actions = sorted(keys.values(), key=lambda action: action.group != first)
-    return Reader("Keys", lambda _width: _help_lines(actions))
+    return Reader("Keys", lambda width: _help_lines(actions, width))
 
 
-def _help_lines(of: Iterable[Action]) -> list[Line]:
+def _help_lines(of: Iterable[Action], width: int) -> list[Line]:
     lines: list[Line] = []
     for group, actions in groupby(of, key=lambda action: action.group):
         lines.append(line((f" {group.upper()}", "dim")))
-        lines += [_help_line(action.shown_key, action.help) for action in actions]
+        lines += [row for action in actions for row in _help_rows(action.shown_key, action.help, width)]
     lines.append(line((" MOVING", "dim")))
-    return lines + [_help_line(key, what) for key, what in MOVING]
+    return lines + [row for key, what in MOVING for row in _help_rows(key, what, width)]
 
 
-def _help_line(key: str, what: str) -> Line:
-    return line((f"   {fit(key, _KEY)}", "strong"), what)
+def _help_rows(key: str, what: str, width: int) -> list[Line]:
+    cells = _KEY if width >= WIDE_ENOUGH else max(_NARROW, width_of(key) + 1)
+    first, *others = wrap(what, width - cells - 4)
+    indent = " " * (cells + 3)
+    return [line((f"   {fit(key, cells)}", "strong"), first), *(line(f"{indent}{row}") for row in others)]
