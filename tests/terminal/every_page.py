@@ -14,7 +14,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from textual.events import Paste
+from textual.events import Event, MouseUp, Paste
 
 import tui.app
 import tui.screens
@@ -40,6 +40,9 @@ from tui.widgets.typed import TypedLine
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
+
+CLICKED = "clicked"
+"""What is told of a click."""
 
 SUBJECTS = {
     **dict.fromkeys(("edit-opportunity", "role", "said", "opportunity"), "acme"),
@@ -88,11 +91,11 @@ class EveryPage(tui.app.TopOfMind):
     def on_mount(self) -> None:
         """Begin."""
         self._go_on = asyncio.Event()
+        self._told = Path(sys.argv[1]).open("a", buffering=1)  # noqa: SIM115 - a line now and then
         asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, self._go_on.set)
         self._walk = asyncio.create_task(self._through_all())
 
     async def _through_all(self) -> None:
-        told = Path(sys.argv[1]).open("a", buffering=1)  # noqa: ASYNC230, SIM115 - a line now and then
         await _until(lambda: self.has_facts)
         assert self.calendar is not None
         assert self.calendar.account is not None
@@ -104,12 +107,19 @@ class EveryPage(tui.app.TopOfMind):
                 field.post_message(Paste(hostile("Ann ", long=not number)))
             await asyncio.sleep(0.05)
             before = self.desk.store.revision
-            told.write(f"{name}\n")
+            self._told.write(f"{name}\n")
             self._go_on.clear()
             await self._go_on.wait()
             if self.page is not page or self.desk.store.revision != before:
-                told.write(f"{name}: a click led to {self.page}\n")
-        told.write("the end\n")
+                self._told.write(f"{name}: a click led to {self.page}\n")
+        self._told.write("the end\n")
+
+    async def on_event(self, event: Event) -> None:
+        """Tell that a click was seen, once all that it led to is shown."""
+        is_new = not event.is_forwarded
+        await super().on_event(event)
+        if isinstance(event, MouseUp) and is_new:
+            self.screen.call_after_refresh(self._told.write, f"{CLICKED}\n")
 
     async def _open_all(self) -> AsyncIterator[str]:
         """Open one page after the other; give what each is called."""

@@ -17,12 +17,12 @@ from textual.app import App
 from textual.widgets import Static
 
 from servers.caldav import Radicale
-from servers.process import STARTS_WITHIN, bare_environment
+from servers.process import STARTS_WITHIN, bare_environment, wait_until
 from sync.connecting import connect, keep
 from sync.credentials import Credentials
 from sync.secret import Secret
 from sync.syncing import open_calendar, sync_now
-from terminal.every_page import kinds, pages
+from terminal.every_page import CLICKED, kinds, pages
 from terminal.grid import Grid
 from terminal.hostile import MARKUP, fill
 from terminal.pty import Pty
@@ -87,6 +87,10 @@ class Walk:
         self.grid = Grid(*size)
         self.names: list[str] = []
 
+    def told(self) -> list[str]:
+        """Give what the app told about itself."""
+        return self._told.read_text().splitlines()
+
     def take(self, quiet: float = 0.02) -> None:
         """Show what was written; a sequence that is not ours is an error."""
         self.grid.take(self.terminal.read(quiet))
@@ -96,8 +100,7 @@ class Walk:
         deadline = time.monotonic() + STARTS_WITHIN
         while time.monotonic() < deadline:
             self.take()
-            told = self._told.read_text().splitlines()
-            for name in told[len(self.names) :]:
+            for name in [name for name in self.told() if name != CLICKED][len(self.names) :]:
                 deadline = time.monotonic() + STARTS_WITHIN
                 self.names.append(name)
                 if name == "the end":
@@ -108,6 +111,10 @@ class Walk:
                 os.kill(self.terminal.pid, signal.SIGUSR1)
         raise TimeoutError(f"stopped after {self.names[-3:]}:\n{self.grid.text()}")
 
+    def _was_clicked_since(self, before: int) -> bool:
+        self.take()
+        return self.told().count(CLICKED) > before
+
     def click(self) -> int:
         """Click on the first and the last hostile text, but not under the cursor: there a click opens."""
         clicked = 0
@@ -116,8 +123,9 @@ class Walk:
             found = [(y, at.start()) for y, row in rows for at in re.finditer(r"\[@cl", row)]
             if found:
                 y, x = found[which]
+                before = self.told().count(CLICKED)
                 self.terminal.send(f"\x1b[<0;{x + 3};{y + 1}M\x1b[<0;{x + 3};{y + 1}m")
-                self.take(0.08)
+                wait_until(lambda: self._was_clicked_since(before), "the click is seen")  # noqa: B023 - at once
                 clicked += 1
         return clicked
 
