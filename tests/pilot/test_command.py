@@ -131,3 +131,17 @@ async def test_the_palette_leads_to_the_verb(sample: Desk, opening: Opening) -> 
         assert isinstance(page, CommandPage)
         assert page._field.value == "export "
     assert sample.waiting()
+
+
+async def test_what_can_be_done_by_a_key_comes_before_the_verb_of_that_name(
+    sample: Desk, opening: Opening
+) -> None:
+    _ = sample
+    async with opening() as app:
+        await app.press("2", "ctrl+p")
+        await app.type("accep")
+        assert "A  " in app.line("▸ A")
+        assert "on the command line" not in app.screen()
+        app.app.page._field.value = "export"  # type: ignore[attr-defined]
+        await app.settle()
+        assert "on the command line" in app.line("▸ :")

@@ -74,7 +74,7 @@ class Finder(Page):
     def _search(self) -> None:
         text = self._field.value
         facts = self._index.find(text) if self._index else []
-        actions = [*self._verbs(text), *self._actions(text)]
+        actions = self._to_do(text)
         rows = [*actions, *facts] if self._actions_first or not text else [*facts, *actions]
         self._list.show(rows, rows[0].key if rows else None)
 
@@ -89,6 +89,14 @@ class Finder(Page):
                 shown = keys[name].shown_key if works else ""
                 found.append(Found(_ACTION + name, shown, action.label, action.help))
         return found
+
+    def _to_do(self, text: str) -> list[Found]:
+        """List what can be done: what is called so, then verbs, then what only speaks of it."""
+        word, actions = plain(text).strip(), self._actions(text)
+        called = [one for one in actions if word and plain(one.name).startswith(word)]
+        here = {one.key.removeprefix(_ACTION) for one in actions}
+        verbs = [one for one in self._verbs(text) if one.name not in here]
+        return [*called, *verbs, *(one for one in actions if one not in called)]
 
     def _verbs(self, text: str) -> list[Found]:
         """List the verbs of the command line that a word begins; there are too many to list them unasked."""
