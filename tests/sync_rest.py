@@ -156,8 +156,8 @@ class Watched(RuleBasedStateMachine):
         return {each.id: each.state for each in self.world.reminders()}
 
     def is_known_to_stand_at(self, href: str) -> bool:
-        """Whether the deletion of what stands there can be told from one that we made, or asked for."""
-        unseen = {State.CREATING, State.DELETING, State.GONE}
+        """Whether the deletion of what stands there can be told from what is settled, or under way."""
+        unseen = {State.CREATING, State.DELETING, State.GONE, State.FORGOTTEN}
         entries = (each for each in self.ledger.entries("home") if each.href == href)
         return any(each.state not in unseen for each in entries)
 
