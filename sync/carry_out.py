@@ -7,7 +7,7 @@ from collections import Counter, deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from queue import SimpleQueue
-from threading import Event
+from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from msgspec import structs
@@ -83,12 +83,14 @@ class Carrier:
             yield
             return
         answered = Event()
-        with ThreadPoolExecutor(1, "sync-ahead") as ahead:
-            ahead.submit(self._make_ahead, requests, answered)
-            try:
-                yield
-            finally:
-                answered.set()
+        # Not of a pool: leaving the app waits for threads of those, and this one waits for the server.
+        ahead = Thread(target=self._make_ahead, args=(requests, answered), name="sync-ahead", daemon=True)
+        ahead.start()
+        try:
+            yield
+        finally:
+            answered.set()
+            ahead.join()
 
     def _make_ahead(self, requests: Sequence[Action], answered: Event) -> None:
         if answered.wait(HEAD_START):

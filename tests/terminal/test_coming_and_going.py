@@ -113,9 +113,11 @@ def test_without_colours_there_is_none(folder: Path, colourless: dict[str, str])
     for screen, variables in ((grid, colourless), (usual, {})):
         with Pty(["topofmind"], environment(folder, **variables)) as terminal:
             screen.take(terminal.read_until("help"))
-            for keys in ("2", "3", "no"):
+            for keys in ("2", "3", "no", "\x1b"):
                 terminal.send(keys)
                 screen.take(terminal.read(0.2))
+            terminal.send("q")
+            terminal.wait_for_end()
     assert any(map(COLOURS.search, usual.styles))
     assert not any(map(COLOURS.search, grid.styles))
 
