@@ -60,9 +60,14 @@ def problems(facts: Facts, index: Index) -> Iterator[Problem]:
                 yield Problem(f"{path}.{field}", what)
 
 
-def record_problems(record: Fact, index: Index) -> Iterator[tuple[str, str]]:
-    """Yield what cannot be in one record, each with the field."""
-    yield from _names(record)
+def record_problems(record: Fact, index: Index, before: Fact | None = None) -> Iterator[tuple[str, str]]:
+    """Yield what cannot be in one record, each with the field.
+
+    Of a name that is as it was `before` nothing is said: an older store may hold a longer one.
+    """
+    for field, what in _names(record):
+        if before is None or getattr(record, field) != getattr(before, field):
+            yield field, what
     yield from _dates(record)
     yield from _references(record, index)
     zone = record.time_zone if isinstance(record, (Company, Contact, Interview)) else None

@@ -233,13 +233,14 @@ def _cleaned(change: Change) -> Change:
 
 def _take_in(index: Index, writes: Sequence[Put | Remove]) -> list[Fact]:
     """Bring the index to what it will be; give the records. Raises InputError for one that cannot be."""
+    before = [index.same(write.record) for write in writes]
     for write in writes:
         if isinstance(write, Put):
             index.put(write.record)
         else:
             index.remove(write.record)
-    for write in writes:
-        problem = next(record_problems(write.record, index), None) if isinstance(write, Put) else None
+    for write, old in zip(writes, before, strict=True):
+        problem = next(record_problems(write.record, index, old), None) if isinstance(write, Put) else None
         if problem is not None:
             raise InputError(f"{problem[0].replace('_', ' ')}: {problem[1]}")
     return [write.record for write in writes]

@@ -190,3 +190,14 @@ def test_what_was_said_of_others_with_the_same_id_stays(desk: Desk) -> None:
         left.remove(gone.reminder)
         assert desk.index().overrides.keys() >= left
         assert gone.reminder not in desk.index().overrides
+
+
+def test_a_name_from_when_names_had_no_bound_is_left_alone(desk: Desk) -> None:
+    long = "Engineer " * 30
+    known = desk.index().opportunities["globex"]
+    desk.store.apply("an older version", desk.clock(), [Put(structs.replace(known, title=long))])
+
+    desk.do(lambda reading: archive(reading, "globex", archived=True))
+    assert desk.index().opportunities["globex"].title == long
+    with pytest.raises(InputError, match="at most 200 characters"):
+        desk.do(lambda reading: edit(reading, reading.index.opportunities["globex"], {"title": f"{long}!"}))
