@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections import Counter, deque
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from queue import SimpleQueue
 from threading import Event, Thread
@@ -17,6 +16,7 @@ from pipeline.ledger import Account, Entry, Intent, Ledger, State
 from sync.calendar import BusyError, ConflictError, DuplicateUidError, InDoubtError, RejectedError
 from sync.objects import LAST_BASIC, Mark, Writing, compose, merge, name_of
 from sync.plan import REFUSED_DELETION, REFUSED_UID, Action, Verb
+from sync.pool import Pool
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -111,7 +111,7 @@ class Carrier:
         finished: list[_Sent] = []
         trouble: TopofmindError | None = None
         whole = len(waiting)
-        with ThreadPoolExecutor(self._in_flight, "sync") as pool, self._ledger.hurried():
+        with Pool[tuple[str, str | None]](self._in_flight, "sync") as pool, self._ledger.hurried():
             while waiting or ready or flying:
                 trouble = trouble or self._reason_to_stop(
                     whole - len(waiting) - len(ready) - len(flying), whole
