@@ -5,8 +5,8 @@ from __future__ import annotations
 import gc
 import os
 import sys
-import threading
 from contextlib import closing, suppress
+from threading import Timer
 from typing import TYPE_CHECKING
 
 from pipeline.errors import TopofmindError
@@ -36,7 +36,7 @@ def open_app(session: Session, credentials: Credentials | None = None, start: st
     from tui.app import run  # noqa: PLC0415
     from tui.calendar_desk import CalendarDesk  # noqa: PLC0415
 
-    sweeping = threading.Timer(SWEEP_AFTER, _sweep)
+    sweeping = Timer(SWEEP_AFTER, _sweep)
     sweeping.daemon = True
     sweeping.start()
     if credentials is None:
@@ -48,8 +48,4 @@ def open_app(session: Session, credentials: Credentials | None = None, start: st
     if code == HUNG_UP:
         for stream in (sys.stdout, sys.stderr):
             silence(stream)  # nobody is there to read what they still hold
-    if any(thread.name.startswith("sync_") for thread in threading.enumerate()):
-        for stream in (sys.stdout, sys.stderr):
-            stream.flush()
-        os._exit(code)  # Python would wait for requests under way; the ledger knows of them
     return code

@@ -18,12 +18,8 @@ from pipeline.desk import Desk
 from pipeline.sample import sample_facts
 from pipeline.settings import read_settings
 from pipeline.store import Store
-from servers.caldav import Radicale
 from servers.process import bare_environment, wait_until
-from servers.proxy import CountingProxy, Delay, always
 from servers.scripted import Asked, Reply, ScriptedServer
-from sync.connecting import connect, keep
-from sync.secret import Secret
 from terminal.grid import Grid
 from terminal.pty import Pty
 
@@ -73,24 +69,6 @@ def test_leaving_never_waits_for_a_server(folder: Path, answers: tuple[str, ...]
             terminal.send("q")
             assert terminal.wait_for_end() == 0
             assert time.monotonic() - begin < 5  # the time limit of a request is 20
-
-
-def test_leaving_never_waits_for_what_is_being_written(folder: Path) -> None:
-    with Radicale(folder / "radicale") as server, CountingProxy(server.url) as proxy:
-        with closing(Desk(Store.open(folder / "store"), read_settings(SETTINGS))) as desk:
-            url = proxy.url_of(server.make_calendar("reminders"))
-            keep(connect(url, server.user, Secret(server.password)), desk, folder / "config.toml")
-        with (folder / "app.toml").open("a") as settings:  # into the account, which is the last table there
-            settings.write(f'password_command = ["printf", "{server.password}"]\n')
-        proxy.forget()
-        proxy.script = always("PUT", Delay(30))
-        with Pty(["topofmind"], environment(folder)) as terminal:
-            terminal.read_until("OVERDUE")
-            wait_until(lambda: proxy.count("PUT") > 0, "the sync writes")
-            begin = time.monotonic()
-            terminal.send("q")
-            assert terminal.wait_for_end() == 0
-            assert time.monotonic() - begin < 5
 
 
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
