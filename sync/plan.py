@@ -173,7 +173,8 @@ def _compare(want: Desired, entry: Entry) -> Action:
     # A start that was chosen for this very alert stays: what was entered late, and what a phone dragged.
     start = entry.start if entry.alert == want.alert and entry.start is not None else want.start
     wanted = want.wanted(start)
-    if entry.start != start:
+    # The same start for another alert is written too, or it would be chosen anew each time.
+    if entry.start != start or entry.alert != want.alert:
         reason = "its time changed"
     elif not entry.wanted:
         reason = "it has to be written again"

@@ -56,3 +56,15 @@ def test_what_was_ticked_and_is_wanted_again_stands_there_without_the_tick() -> 
     machine.user_undoes_that(NAMES[0])
     machine.calm()
     assert "SUMMARY:Thank Ann" in machine.body(NAMES[0])
+
+
+def test_an_overdue_start_is_chosen_once_also_where_two_alerts_have_the_same() -> None:
+    machine = machine_of("plain", {NAMES[0], NAMES[1], NAMES[2]})
+    machine.time_passes(74)  # into the quiet hours: all that is overdue starts in the morning
+    machine.phone_empties_the_calendar()
+    machine.calm()
+    machine.phone_takes_it_out_of_the_trash(NAMES[0])
+    machine.phone_drags(NAMES[0], 1)
+    machine.calm()
+    machine.time_passes(24)
+    machine.calm()
