@@ -112,7 +112,8 @@ def test_the_terminal_is_given_back_should_the_app_never_come(
     env: dict[str, str], never: dict[str, str], tmp_path: Path, end: signal.Signals, code: int
 ) -> None:
     run(env)
-    with Pty(["topofmind"], never) as terminal:
+    # Whoever runs the tests in the background has Ctrl+C ignored, and so would the app.
+    with Pty(["env", "--default-signal=INT", "topofmind"], never) as terminal:
         written = terminal.read_until("help") + terminal.read(0.2)
         assert "OVERDUE" in shown(written)
         terminal.send("typed")
