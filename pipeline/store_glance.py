@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
     from pipeline.store import Store
 
-_AGENDA, _SCREEN, _PLACE = "agenda", "screen", "place"
+PLACE = "place"
+"""Under which key of the store's notes it is kept where the user is, and so where the app begins."""
+
+_AGENDA, _SCREEN = "agenda", "screen"
 NOTES = (_AGENDA, _SCREEN)
 """Under which keys of the store's notes they are kept: they name people, and go with whoever is forgotten."""
 
@@ -66,9 +69,9 @@ class Screen(NamedTuple):
 
 def kept_screen(store: str, basis: str, terminal: str) -> Screen | None:
     """Give the screen that the app was left at, if it would begin with the same in this terminal."""
-    notes = _notes(store, _SCREEN, _PLACE)
+    notes = _notes(store, _SCREEN, PLACE)
     written_for, place, rest = _lines(notes.get(_SCREEN, ""), 3)
-    if not rest or (written_for, place) != (terminal, notes.get(_PLACE, "")) or _asks(store):
+    if not rest or (written_for, place) != (terminal, notes.get(PLACE, "")) or _asks(store):
         return None
     held = _held(rest, notes, basis)
     return Screen(terminal, *held.split("\n")) if held is not None else None
@@ -77,7 +80,7 @@ def kept_screen(store: str, basis: str, terminal: str) -> Screen | None:
 def keep_screen(store: Store, of: str, span: tuple[datetime, datetime], screen: Screen) -> None:
     """Keep how the app was left; it holds for what `of` names, in the span of time."""
     held = _holding(of, span, f"{screen.text}\n{screen.cells}")
-    store.keep_note(_SCREEN, f"{screen.terminal}\n{store.note(_PLACE) or ''}\n{held}")
+    store.keep_note(_SCREEN, f"{screen.terminal}\n{store.note(PLACE) or ''}\n{held}")
 
 
 def _holding(of: str, span: tuple[datetime, datetime], text: str) -> str:

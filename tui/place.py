@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from pipeline.errors import InputError
+from pipeline.store_glance import PLACE
 from tui.screens.page import Page
 
 if TYPE_CHECKING:
     from pipeline.store import Store
     from tui.app import TopOfMind
 
-_KEY = "place"
 FORM = "form-"
 """Begins the kind of a form: the form of a new opportunity is another page than that of one."""
 
@@ -39,7 +39,7 @@ class Place(msgspec.Struct, frozen=True):
 def last_place(store: Store) -> Place:
     """Give where the user was last; at Today, where nothing tells."""
     try:
-        return msgspec.json.decode(store.note(_KEY) or "{}", type=Place)
+        return msgspec.json.decode(store.note(PLACE) or "{}", type=Place)
     except msgspec.DecodeError:
         return Place()
 
@@ -47,7 +47,7 @@ def last_place(store: Store) -> Place:
 def keep_place(store: Store, place: Place) -> None:
     """Keep where the user is."""
     if last_place(store) != place:
-        store.keep_note(_KEY, msgspec.json.encode(place).decode())
+        store.keep_note(PLACE, msgspec.json.encode(place).decode())
 
 
 class Whereabouts:

@@ -20,7 +20,7 @@ from pipeline.model import (
     Touch,
 )
 from pipeline.naming import record_name
-from pipeline.rules import CONTACT_RULES
+from pipeline.rules import CONTACT_RULES, OF_A_CHAIN, OF_A_ROUND
 from pipeline.store import Put, Remove
 from pipeline.wording import and_words, count_words
 
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
     from pipeline.reading import Reading
 
     Writes = Iterable[Put | Remove]
-
-_OF_A_ROUND = frozenset({Rule.ASK, Rule.OUTCOME, Rule.THANK_YOU, Rule.CARD})
-_OF_A_CHAIN = frozenset({Rule.CHECK_IN, Rule.TIME_PASSED, Rule.CLOSING_NOTE, Rule.GO_DORMANT})
 
 Deletable = Company | Contact | Opportunity | Interview | TimePeriod | Touch | ResumeVersion | NextAction
 
@@ -102,7 +99,7 @@ def _without(reading: Reading, record: Deletable) -> Iterator[Put | Remove]:
             if touch.resume_version == record.id:
                 yield Put(structs.replace(touch, resume_version=None))
     elif isinstance(record, TimePeriod):
-        yield from _overrides(index, _OF_A_CHAIN, index.chain_subject("period", record.id))
+        yield from _overrides(index, OF_A_CHAIN, index.chain_subject("period", record.id))
     elif isinstance(record, NextAction):
         yield from _overrides(index, {Rule.NEXT_ACTION}, record.id)
 
@@ -137,7 +134,7 @@ def _without_opportunity(index: Index, owner: Opportunity) -> Iterator[Put | Rem
             yield Put(whole) if touch.people else Remove(touch)
     for period in index.periods_of(owner.id):
         yield Remove(period)
-        yield from _overrides(index, _OF_A_CHAIN, index.chain_subject("period", period.id))
+        yield from _overrides(index, OF_A_CHAIN, index.chain_subject("period", period.id))
     for interview in interviews.values():
         yield Remove(interview)
         yield from _overrides_about(index, interview)
@@ -157,8 +154,8 @@ def _without_interview(index: Index, interview: Interview) -> Iterator[Put | Rem
 
 
 def _overrides_about(index: Index, interview: Interview) -> Iterator[Remove]:
-    yield from _overrides(index, _OF_A_ROUND, interview.id)
-    yield from _overrides(index, _OF_A_CHAIN, index.chain_subject("interview", interview.id))
+    yield from _overrides(index, OF_A_ROUND, interview.id)
+    yield from _overrides(index, OF_A_CHAIN, index.chain_subject("interview", interview.id))
 
 
 def _overrides(

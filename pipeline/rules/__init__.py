@@ -30,6 +30,12 @@ OPPORTUNITY_RULES: dict[Rule, Callable[[Case], Iterator[Reminder]]] = {
     Rule.OFFER: others.offer,
     Rule.APPLICATION_SILENT: others.application_silent,
 }
+OF_A_ROUND = frozenset({Rule.ASK, Rule.OUTCOME, Rule.THANK_YOU, Rule.CARD})
+"""The rules whose reminders name an interview."""
+
+OF_A_CHAIN = frozenset({Rule.CHECK_IN, Rule.TIME_PASSED, Rule.CLOSING_NOTE, Rule.GO_DORMANT})
+"""The rules whose reminders name what the chain is counted from."""
+
 CONTACT_RULES: dict[Rule, Callable[[Reading, Contact], Iterator[Reminder]]] = {
     Rule.ASK_TO_KEEP_IN_TOUCH: contacts.ask_to_keep_in_touch,
     Rule.KEEP_IN_TOUCH: contacts.keep_in_touch,

@@ -7,21 +7,16 @@ import re
 import signal
 import sys
 import time
-from contextlib import closing
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
 
-from pipeline.commands.entering import import_facts
-from pipeline.desk import Desk
-from pipeline.sample import sample_facts
-from pipeline.settings import read_settings
-from pipeline.store import Store
 from servers.process import bare_environment, wait_until
 from servers.scripted import Asked, Reply, ScriptedServer
 from terminal.grid import Grid
 from terminal.pty import Pty
+from terminal.sample_home import environment, keep_sample
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,15 +38,8 @@ COLOURS = re.compile(r"(?:^|;)(?:3[0-7]|4[0-7]|9[0-7]|10[0-7]|38|48)(?:;|$)")
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    (tmp_path / "config.toml").write_text(SETTINGS)
-    with closing(Desk(Store.open(tmp_path / "store"), read_settings(SETTINGS))) as desk:
-        desk.do(lambda reading: import_facts(reading, sample_facts(reading), "the sample"))
+    keep_sample(tmp_path, SETTINGS)
     return tmp_path
-
-
-def environment(folder: Path, **variables: str) -> dict[str, str]:
-    named = {"TOPOFMIND_STORE": str(folder / "store"), "TOPOFMIND_CONFIG": str(folder / "config.toml")}
-    return bare_environment(folder, **named, DBUS_SESSION_BUS_ADDRESS="disabled:", **variables)
 
 
 @pytest.mark.parametrize("answers", [(), ("REPORT",)])

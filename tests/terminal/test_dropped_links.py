@@ -10,12 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline.commands.entering import import_facts
-from pipeline.desk import Desk
-from pipeline.sample import sample_facts
-from pipeline.settings import read_settings
-from pipeline.store import Store
 from servers.process import wait_until
+from terminal.sample_home import keep_sample
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -94,11 +90,9 @@ class Far:
 
     def __post_init__(self) -> None:
         home = self.home
-        (home / "config.toml").write_text(SETTINGS)
+        keep_sample(home, SETTINGS)
         (home / "tmux.conf").write_text(f'set -g default-terminal "{self.way.variables.get("INSIDE", "")}"\n')
         (home / "screenrc").write_text("startup_message off\n")
-        with closing(Desk(Store.open(home / "store"), read_settings(SETTINGS))) as desk:
-            desk.do(lambda reading: import_facts(reading, sample_facts(reading), "the sample"))
 
     @property
     def home(self) -> Path:

@@ -5,19 +5,14 @@ from __future__ import annotations
 import os
 import signal
 import termios
-from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline.commands.entering import import_facts
-from pipeline.desk import Desk
-from pipeline.sample import sample_facts
-from pipeline.settings import read_settings
-from pipeline.store import Store
-from servers.process import bare_environment, wait_until
+from servers.process import wait_until
 from terminal.grid import Grid
 from terminal.pty import Pty
+from terminal.sample_home import environment, keep_sample
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,11 +37,8 @@ while True:
 @pytest.fixture
 def env(tmp_path: Path) -> dict[str, str]:
     """An environment with the sample in its store."""
-    (tmp_path / "config.toml").write_text(SETTINGS)
-    with closing(Desk(Store.open(tmp_path / "store"), read_settings(SETTINGS))) as desk:
-        desk.do(lambda reading: import_facts(reading, sample_facts(reading), "the sample"))
-    named = {"TOPOFMIND_STORE": str(tmp_path / "store"), "TOPOFMIND_CONFIG": str(tmp_path / "config.toml")}
-    return bare_environment(tmp_path, **named, DBUS_SESSION_BUS_ADDRESS="disabled:")
+    keep_sample(tmp_path, SETTINGS)
+    return environment(tmp_path)
 
 
 @pytest.fixture

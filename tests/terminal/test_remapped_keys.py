@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline.commands.entering import import_facts
-from pipeline.desk import Desk
-from pipeline.sample import sample_facts
-from pipeline.settings import read_settings
 from pipeline.store import Store
-from servers.process import bare_environment, wait_until
+from servers.process import wait_until
 from terminal.pty import Pty
+from terminal.sample_home import environment, keep_sample
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,25 +21,19 @@ F6, CTRL_Z = "\x1b[17~", "\x1a"
 
 
 def test_it_is_pressed_offered_and_helped_as_the_settings_say(tmp_path: Path) -> None:
-    (tmp_path / "config.toml").write_text(SETTINGS)
-    with closing(Desk(Store.open(tmp_path / "store"), read_settings(SETTINGS))) as desk:
-        desk.do(lambda reading: import_facts(reading, sample_facts(reading), "the sample"))
-        named = {
-            "TOPOFMIND_STORE": str(tmp_path / "store"),
-            "TOPOFMIND_CONFIG": str(tmp_path / "config.toml"),
-        }
-        before = desk.store.facts()
-        environment = bare_environment(tmp_path, **named, DBUS_SESSION_BUS_ADDRESS="disabled:")
-        with Pty(["topofmind"], environment) as terminal:
+    keep_sample(tmp_path, SETTINGS)
+    with Store.open(tmp_path / "store") as store:
+        before = store.facts()
+        with Pty(["topofmind"], environment(tmp_path)) as terminal:
             assert "f6" in terminal.read_until("done")
             terminal.send("d")
             terminal.read(0.5)
-            assert desk.store.facts() == before
+            assert store.facts() == before
             terminal.send(F6)
             terminal.read_until("^z undoes it")
-            wait_until(lambda: desk.store.facts() != before, "it is done")
+            wait_until(lambda: store.facts() != before, "it is done")
             terminal.send(CTRL_Z)
-            wait_until(lambda: desk.store.facts() == before, "it is undone")
+            wait_until(lambda: store.facts() == before, "it is undone")
             terminal.send("?")
             assert "f6" in terminal.read_until("Tick the follow-up off")
             terminal.send("q")

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 from pipeline.case import Case
 from pipeline.errors import InputError
 from pipeline.model import LISTED, Rule
-from pipeline.rules import CONTACT_RULES, OPPORTUNITY_RULES, of_contacts, of_opportunities, of_user
+from pipeline.rules import (
+    CONTACT_RULES,
+    OF_A_ROUND,
+    OPPORTUNITY_RULES,
+    of_contacts,
+    of_opportunities,
+    of_user,
+)
 from tui.letters import preview_lines
 from tui.screens.detail import detail_lines
 from tui.screens.page import Page
@@ -20,8 +27,6 @@ if TYPE_CHECKING:
     from pipeline.model import Interview, Reminder
     from pipeline.reading import Reading
     from tui.widgets.columns import Line
-
-OF_A_ROUND = frozenset({Rule.ASK, Rule.OUTCOME, Rule.THANK_YOU, Rule.CARD})
 
 
 def still_waiting(reading: Reading, seen: Reminder) -> Reminder:
